@@ -1,0 +1,97 @@
+#include "base/map.h"
+
+#include <string.h>
+
+uint64_t hash_bytes(const void *bytes, size_t n, uint64_t seed) {
+    const unsigned char *p = bytes;
+
+    for (size_t i = 0; i < n; i++)
+        seed = (seed ^ p[i]) * 1099511628211ULL;
+    return seed;
+}
+
+void map_init(struct map *map, struct arena *arena) {
+    *map = (struct map){.arena = arena};
+}
+
+/* The slot of the key, or the free one where it belongs. */
+static size_t map_slot(const struct map *map, const char *key, uint64_t hash) {
+    size_t mask = map->slot_count - 1;
+
+    for (size_t i = hash & mask;; i = (i + 1) & mask) {
+        const struct map_entry *entry;
+        if (!map->slots[i])
+            return i;
+        entry = &map->entries[map->slots[i] - 1];
+        if (entry->key && entry->hash == hash && strcmp(entry->key, key) == 0)
+            return i;
+    }
+}
+
+static void map_rehash(struct map *map) {
+    size_t count = map->slot_count ? map->slot_count * 2 : 16;
+
+    map->slots = arena_array(map->arena, uint32_t, count);
+    map->slot_count = count;
+    for (size_t e = 0; e < map->n; e++)
+        if (map->entries[e].key)
+            map->slots[map_slot(map, map->entries[e].key, map->entries[e].hash)] = (uint32_t)e + 1;
+}
+
+static struct map_entry *map_find(const struct map *map, const char *key) {
+    size_t slot;
+
+    if (!map->slot_count)
+        return NULL;
+    slot = map_slot(map, key, hash_bytes(key, strlen(key), HASH_SEED));
+    return map->slots[slot] ? &map->entries[map->slots[slot] - 1] : NULL;
+}
+
+void *map_get(const struct map *map, const char *key) {
+    struct map_entry *entry = map_find(map, key);
+
+    return entry ? entry->value : NULL;
+}
+
+bool map_has(const struct map *map, const char *key) {
+    return map_find(map, key) != NULL;
+}
+
+static void map_append(struct map *map, const char *key, void *value) {
+    if (map->n == map->cap) {
+        size_t cap = map->cap ? map->cap * 2 : 8;
+        map->entries = arena_grow(map->arena, map->entries, map->n * sizeof(*map->entries),
+                                  cap * sizeof(*map->entries));
+        map->cap = cap;
+    }
+    map->entries[map->n++] = (struct map_entry){
+        .key = arena_strdup(map->arena, key),
+        .value = value,
+        .hash = hash_bytes(key, strlen(key), HASH_SEED),
+    };
+    map->count++;
+}
+
+void map_set(struct map *map, const char *key, void *value) {
+    struct map_entry *entry = map_find(map, key);
+
+    if (entry) {
+        entry->value = value;
+        return;
+    }
+    if ((map->n + 1) * 2 > map->slot_count)
+        map_rehash(map);
+    map_append(map, key, value);
+    map->slots[map_slot(map, key, map->entries[map->n - 1].hash)] = (uint32_t)map->n;
+}
+
+/* The slot stays taken by an entry without a key, so that probing goes on behind it. */
+void map_remove(struct map *map, const char *key) {
+    struct map_entry *entry = map_find(map, key);
+
+    if (!entry)
+        return;
+    entry->key = NULL;
+    entry->value = NULL;
+    map->count--;
+}
