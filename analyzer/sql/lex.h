@@ -1,0 +1,62 @@
+/*
+ * Our own lexer for PostgreSQL's SQL: the ground under cutting, positions and suppressions. It
+ * loses no byte: every byte of a text belongs to exactly one token, broken ones included. It
+ * follows src/backend/parser/scan.l, plus psql's variables and meta-commands where asked.
+ * Linear in the text's length; no recursion.
+ */
+#ifndef SQL_LEX_H
+#define SQL_LEX_H
+
+#include "base/vec.h"
+#include "source/text.h"
+
+enum token_kind {
+    TOKEN_SPACE,         /* a run of white space */
+    TOKEN_LINE_COMMENT,  /* -- up to the line's end, without it */
+    TOKEN_BLOCK_COMMENT, /* nested; TOKEN_BROKEN when it does not end */
+    TOKEN_WORD,          /* an unquoted identifier or keyword */
+    TOKEN_QUOTED_WORD,   /* "..." and U&"..." */
+    TOKEN_STRING,        /* '...', E'...', B'...', X'...', N'...', U&'...' */
+    TOKEN_DOLLAR_STRING, /* $$...$$, $tag$...$tag$ */
+    TOKEN_NUMBER,
+    TOKEN_PARAMETER, /* $1 */
+    TOKEN_OPERATOR,  /* a run of operator characters as the server cuts it; also :: := .. => */
+    TOKEN_PUNCT,     /* one of ( ) [ ] , ; : . */
+    TOKEN_VARIABLE,  /* psql's :name, :'name', :"name", :{?name} */
+    TOKEN_META,      /* a psql meta-command: backslash up to the line's end or \\ */
+    TOKEN_COPY_DATA, /* the lines behind COPY ... FROM stdin; up to and with "\." */
+    TOKEN_BROKEN, /* an unterminated comment, string, identifier or dollar string, to the end; or a byte that starts no token */
+};
+
+struct token {
+    size_t start, end; /* bytes in the text */
+    enum token_kind kind;
+};
+
+struct tokens {
+    VEC(struct token) list;
+};
+
+enum lex_flags {
+    LEX_PSQL = 1, /* variables, meta-commands and COPY data are recognised */
+};
+
+/* Appends the tokens of text[span] to out. */
+void lex(struct arena *arena, const char *bytes, struct span span, unsigned flags,
+         struct tokens *out);
+
+/* Whether a TOKEN_WORD is this keyword (given in lower case), without regard to ASCII case. */
+bool token_is_word(const char *bytes, const struct token *token, const char *keyword);
+bool token_is_char(const char *bytes, const struct token *token, char punct);
+/* Space or comment. */
+bool token_is_blank(const struct token *token);
+
+/*
+ * The identifier that a TOKEN_WORD (folded to lower case, ASCII only), TOKEN_QUOTED_WORD
+ * (unquoted, U& decoded) names, cut to 63 bytes at a character as the server does; the string
+ * that a TOKEN_STRING or TOKEN_DOLLAR_STRING holds, escapes decoded.
+ */
+char *token_identifier(struct arena *arena, const char *bytes, const struct token *token);
+char *token_string(struct arena *arena, const char *bytes, const struct token *token);
+
+#endif
