@@ -104,11 +104,13 @@ install: all
 
 # --- variants --------------------------------------------------------------------------------
 
+ASAN := BUILD=$(BUILD)/asan SANITIZE=address,undefined CFLAGS='-O1 -g'
+
 asan:
-	$(MAKE) BUILD=$(BUILD)/asan SANITIZE=address,undefined all
+	$(MAKE) $(ASAN) all
 
 test-asan:
-	$(MAKE) BUILD=$(BUILD)/asan SANITIZE=address,undefined test
+	$(MAKE) $(ASAN) test
 
 static:
 	$(MAKE) BUILD=$(BUILD)/static STATIC=1 all
@@ -123,10 +125,10 @@ export BUILD
 export MIGVET := $(BUILD)/migvet
 
 test: all
-	@tools/test-parts $(PARTS)
+	+@tools/test-parts $(PARTS)
 
 layers:
-	tools/check-layers --result $(BUILD)/results/layers
+	@tools/check-layers --result $(BUILD)/results/layers
 
 unit: $(BUILD)/unit
 	@mkdir -p $(BUILD)/results
