@@ -1,0 +1,43 @@
+/*
+ * What the server will do with a statement: locks, rewrites, scans, index rebuilds, whether it may
+ * run in a transaction, and whether it fails. Computed from operation, schema before it and target version by
+ * the rows of effects.def and named predicates; nothing else in the analyzer knows these facts.
+ */
+#ifndef MODEL_EFFECTS_H
+#define MODEL_EFFECTS_H
+
+#include "model/lock.h"
+#include "model/schema.h"
+
+struct effect_lock {
+    struct name relation; /* resolved, as named after the statement */
+    enum object_kind kind;
+    enum lock_mode mode;
+};
+
+struct failure {
+    const char *sqlstate;  /* NULL: it does not fail, as far as is known */
+    const char *why;       /* the server's words where they can be given */
+    bool certain;          /* in every transaction mode still possible */
+    const char *condition; /* when not certain: "the table has rows" */
+};
+
+struct effects {
+    VEC(struct effect_lock)
+    locks; /* strongest per relation; not of what the statement itself makes */
+    VEC(struct name) rewrites, rebuilds, scans;
+    enum known in_transaction_ok;
+    struct failure failure;
+    VEC(const char *) unknown; /* what could not be known: "the type of column x" */
+    enum known rewrite_known;  /* KNOWN_NO where a rewrite cannot be excluded */
+};
+
+/* Of one operation alone, and of the whole statement (strongest lock, shared rewrite and scan). */
+struct effects *effects_of_op(struct arena *arena, const struct schema *before,
+                              const struct op *op);
+struct effects *effects_of_statement(struct arena *arena, const struct schema *before,
+                                     struct ops ops);
+
+enum lock_mode effects_lock_on(const struct effects *effects, struct name resolved);
+
+#endif

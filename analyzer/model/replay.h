@@ -1,0 +1,44 @@
+/*
+ * Applies operations to the schema, with transactions: what ROLLBACK undoes is undone, what the
+ * server would refuse changes nothing.
+ */
+#ifndef MODEL_REPLAY_H
+#define MODEL_REPLAY_H
+
+#include "model/effects.h"
+
+struct savepoint {
+    const char *name; /* NULL: the BEGIN itself */
+    struct schema schema;
+};
+
+struct held_lock {
+    struct effect_lock lock;
+    const struct statement *by;
+};
+
+struct replay {
+    struct schema schema;       /* as it is now */
+    enum transaction_mode mode; /* of the current section */
+    enum known in_transaction;  /* at this point: explicit BEGIN seen, or by mode */
+    bool explicit_transaction;  /* a BEGIN of the file's own is open */
+    bool failed; /* the transaction is aborted: statements do nothing until it ends */
+    VEC(struct savepoint) savepoints;
+    VEC(struct held_lock)
+    held; /* in the open transaction (also where that is unknown), oldest first */
+    unsigned
+        statement_count; /* in the current section: a simple-query string is a transaction from two on */
+};
+
+void replay_init(struct replay *replay, struct arena *arena, int target, bool complete);
+/* A new unit (migration) begins; unit numbers count up. statements: of the section, for the simple-query mode. */
+void replay_begin_section(struct replay *replay, size_t migration, enum transaction_mode mode,
+                          size_t statements);
+void replay_end_section(struct replay *replay);
+/*
+ * Applies the statement's operations. effects are those computed before; a statement that fails for certain changes
+ * nothing (and aborts an open transaction).
+ */
+void replay_apply(struct replay *replay, struct ops ops, const struct effects *effects);
+
+#endif

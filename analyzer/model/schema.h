@@ -1,0 +1,313 @@
+/*
+ * The schema as the server's catalogues would hold it, as far as the history tells. A struct schema is a
+ * value: copying it is a snapshot (the maps in it are persistent, objects are never changed
+ * in place but replaced by changed copies under the same id).
+ *
+ * Objects refer to each other by id, as the server's do by OID, so a rename breaks nothing.
+ * An object that a statement uses without any statement having made it is *assumed* (object.assumed):
+ * it exists, and what is not said of it is unknown.
+ */
+#ifndef MODEL_SCHEMA_H
+#define MODEL_SCHEMA_H
+
+#include "model/op.h"
+#include "model/pmap.h"
+#include "model/transaction.h"
+
+typedef unsigned object_id; /* 0: none. The one typedef: of a number */
+
+enum object_kind {
+    OBJ_TABLE = 1,
+    OBJ_PARTITIONED_TABLE,
+    OBJ_FOREIGN_TABLE,
+    OBJ_VIEW,
+    OBJ_MATVIEW,
+    OBJ_SEQUENCE,
+    OBJ_INDEX,
+    OBJ_PARTITIONED_INDEX,
+    OBJ_COMPOSITE_TYPE,
+    OBJ_ENUM,
+    OBJ_DOMAIN,
+    OBJ_RANGE,
+    OBJ_BASE_TYPE, /* CREATE TYPE of C code, or a type of an extension */
+    OBJ_FUNCTION,
+    OBJ_PROCEDURE,
+    OBJ_AGGREGATE,
+    OBJ_SCHEMA,
+    OBJ_EXTENSION,
+    OBJ_CONSTRAINT, /* of a relation or domain */
+    OBJ_TRIGGER,
+    OBJ_POLICY,
+    OBJ_RULE,
+    OBJ_STATISTICS,
+    OBJ_PUBLICATION,
+    OBJ_OTHER, /* kept by kind and name only: cast, operator, collation, text search ... */
+    OBJ_KINDS
+};
+const char *
+object_kind_name(enum object_kind kind); /* "table", "partitioned table", "matview" ... */
+
+/* Where an object was made. */
+struct maker {
+    size_t migration; /* index in the history; (size_t)-1: never seen being made */
+    const struct statement *statement;
+    unsigned unit; /* the unit's number: objects with the current unit's are "new here" */
+};
+
+/* The head of every object. */
+struct object {
+    object_id id;
+    enum object_kind kind;
+    const char *schema; /* NULL for kinds that live in none (schema, extension, publication) */
+    const char *name;
+    struct maker maker;
+    bool assumed; /* never seen being made */
+    bool
+        not_certain; /* made only on a condition (IF NOT EXISTS of a name never seen, a DO block's IF): it exists, details and newness are not proved */
+    bool temporary;
+    const char *comment, *owner; /* NULL: none, or not known */
+};
+
+/* A type as used by a column, argument or cast. */
+struct type_use {
+    object_id
+        user_type; /* of an enum, domain, composite ... in the schema; 0: built in or unknown */
+    const char *schema; /* NULL: pg_catalog or not qualified */
+    const char *
+        name; /* the catalogue's: "int4", "varchar"; or as written when unknown; NULL: type not known at all */
+    int typmod_count;
+    int typmods
+        [4]; /* as written: varchar(20) {20}, numeric(10,2) {10,2}; interval: field mask first, as in the raw tree */
+    int array_dimensions; /* 0: no array */
+    bool setof;
+};
+
+enum generated_kind { GENERATED_NOT, GENERATED_STORED, GENERATED_VIRTUAL };
+
+struct column {
+    const char *name;
+    struct type_use type;
+    enum known not_null;
+    const struct node *default_expr;        /* NULL: none; generated columns: the expression */
+    const struct statement *default_source; /* whose text the expression's locations mean */
+    enum known has_default;
+    enum generated_kind generated;
+    char identity;                     /* '\0', 'a' ALWAYS, 'd' BY DEFAULT */
+    object_id owned_sequence;          /* of serial or identity */
+    const char *collation;             /* NULL: the type's */
+    const char *storage, *compression; /* NULL: the type's */
+    int statistics;                    /* -1: default */
+    bool inherited;                    /* from a parent, not also defined here */
+    bool local;
+    unsigned unit; /* in which it was added */
+    const char *comment;
+};
+
+enum constraint_kind {
+    CONSTRAINT_CHECK = 1,
+    CONSTRAINT_NOT_NULL,
+    CONSTRAINT_UNIQUE,
+    CONSTRAINT_PRIMARY_KEY,
+    CONSTRAINT_FOREIGN_KEY,
+    CONSTRAINT_EXCLUSION,
+};
+
+struct constraint {
+    object_id id;
+    enum constraint_kind kind;
+    const char *name;
+    struct name_list {
+        size_t n;
+        const char *const *v;
+    } columns;                    /* its own side */
+    const struct node *expr;      /* of a CHECK */
+    const struct Constraint *def; /* as written; NULL when assumed */
+    const struct statement *source;
+    bool validated, enforced, no_inherit, deferrable, initially_deferred, inherited, local;
+    object_id index; /* of UNIQUE, PRIMARY KEY, EXCLUDE; the referenced index of a foreign key */
+    object_id references; /* the referenced table */
+    struct name_list reference_columns;
+    unsigned unit;
+    const char *comment;
+};
+
+struct index_column {
+    const char *column; /* NULL: an expression */
+    const struct node *expr;
+    const char *collation, *opclass; /* NULL: default */
+    bool desc, nulls_first, nulls_given;
+};
+
+struct trigger {
+    object_id id;
+    const char *name;
+    const struct CreateTrigStmt *def;
+    const struct statement *source;
+    char enabled; /* 'O', 'D', 'R', 'A' as in pg_trigger */
+    const char *comment;
+};
+
+struct policy {
+    object_id id;
+    const char *name;
+    const struct CreatePolicyStmt *def;
+    const struct statement *source;
+    const char *comment;
+};
+
+struct rewrite_rule {
+    object_id id;
+    const char *name;
+    const struct RuleStmt *def;
+    const struct statement *source;
+    char enabled;
+    const char *comment;
+};
+
+enum rows_known { ROWS_MAYBE, ROWS_EMPTY, ROWS_SOME };
+
+/* Everything that pg_class would hold: tables, views, sequences, indexes, composite types. */
+struct relation {
+    struct object object;
+    enum rows_known rows; /* ROWS_EMPTY: made by this history and never filled since */
+    bool
+        columns_known; /* false: assumed, or made by CREATE TABLE AS of something unknown: there may be more */
+    size_t column_count;
+    const struct column *columns; /* in order, dropped ones gone */
+    size_t constraint_count;
+    const struct constraint *const *constraints;
+    size_t trigger_count;
+    const struct trigger *const *triggers;
+    size_t policy_count;
+    const struct policy *const *policies;
+    size_t rule_count;
+    const struct rewrite_rule *const *rules;
+    struct {
+        size_t n;
+        const object_id *v;
+    } indexes,                          /* of a table or matview, in order of making */
+        parents,                        /* INHERITS or the one of PARTITION OF */
+        children;                       /* the other way */
+    const struct node *partition_spec;  /* PartitionSpec of a partitioned table */
+    const struct node *partition_bound; /* PartitionBoundSpec of a partition */
+    char persistence;                   /* 'p', 'u' unlogged, 't' */
+    bool row_security, force_row_security;
+    char replica_identity; /* 'd', 'n', 'f', 'i' */
+    const struct node *
+        definition; /* ViewStmt, CreateTableAsStmt, IndexStmt, CreateSeqStmt, CompositeTypeStmt ... */
+    const struct statement *source; /* whose text the definition's locations mean */
+    const char *access_method, *tablespace;
+    struct node_list options; /* DefElem: storage parameters in force */
+    object_id of_type;        /* typed table */
+
+    /* index */
+    object_id table;
+    size_t index_column_count, index_key_count; /* all; key columns (the rest INCLUDE) */
+    const struct index_column *index_columns;
+    bool unique, nulls_not_distinct, primary, is_constraint, clustered;
+    enum known valid; /* an index on ONLY a partitioned table is invalid until all are attached */
+    const struct node *predicate;
+
+    /* sequence */
+    object_id owned_by; /* the table */
+    const char *owned_column;
+    struct type_use sequence_type;
+};
+
+struct domain_constraint {
+    const char *name;
+    const struct node *expr; /* NULL: NOT NULL */
+    bool validated;
+    const struct statement *source;
+};
+
+/* Enum, domain, range, base type. (Composite types are relations.) */
+struct type {
+    struct object object;
+    struct name_list labels;     /* of an enum, in order */
+    const unsigned *label_units; /* in which unit each was added */
+    struct type_use base;        /* of a domain; subtype of a range */
+    bool not_null;
+    const struct node *default_expr;
+    size_t constraint_count;
+    const struct domain_constraint *constraints;
+    const struct node *definition;
+    const struct statement *source;
+};
+
+struct function {
+    struct object object;
+    size_t argument_count; /* IN, INOUT and VARIADIC */
+    const struct type_use *arguments;
+    const char *const *argument_names; /* an element may be NULL */
+    size_t default_count;              /* trailing arguments with defaults */
+    bool variadic;
+    struct type_use result;
+    char volatility; /* 'i', 's', 'v' */
+    bool strict, security_definer;
+    const char *language; /* lower case */
+    const char *body;     /* NULL: BEGIN ATOMIC or not a string */
+    const struct node *definition;
+    const struct statement *source;
+};
+
+struct setting {
+    const char *name;  /* lower case */
+    const char *value; /* NULL: DEFAULT */
+};
+
+struct schema {
+    struct arena *arena;
+    int target;            /* major version, 12 to 18 */
+    bool complete;         /* the history is complete: absence proves something */
+    struct pmap objects;   /* id -> struct object * */
+    struct pmap relations; /* schema and name -> id (one name space, as pg_class) */
+    struct pmap types;     /* likewise: enum, domain, range, base type */
+    struct pmap functions; /* schema and name -> list of ids */
+    struct pmap others;    /* kind, schema and name -> id */
+    struct pmap schemas;
+    struct pmap dependents; /* id -> list of struct dependency */
+    struct pmap settings;   /* session settings in force: search_path, lock_timeout, timezone ... */
+    object_id next_id;
+    unsigned unit; /* the current one */
+    size_t migration;
+};
+
+/* As pg_depend: dependent goes away, or stops the drop, when referenced goes. */
+enum dependency_kind { DEPENDENCY_NORMAL = 1, DEPENDENCY_AUTO, DEPENDENCY_INTERNAL };
+struct dependency {
+    object_id dependent;
+    const char *dependent_part; /* column, constraint, trigger ... of it; NULL: the whole */
+    const char *on_column;      /* of the referenced; NULL: the whole */
+    enum dependency_kind kind;
+    const char *what; /* for messages: "view v", "default of column b of table t" */
+};
+
+void schema_init(struct schema *schema, struct arena *arena, int target, bool complete);
+
+/*
+ * Looks a relation up as the server would: the schema given, or along the search_path in force
+ * (temporary ones first). NULL when the history knows none.
+ */
+const struct relation *schema_relation(const struct schema *schema, struct name name);
+/* The name as the server would resolve it: "public.t"; also for a relation that is not known (first schema of the search_path). */
+struct name schema_resolve(const struct schema *schema, struct name name);
+const char *schema_display(struct arena *arena,
+                           struct name resolved); /* "public.users", quoted where needed */
+const struct object *schema_object(const struct schema *schema, object_id id);
+const struct relation *schema_relation_by_id(const struct schema *schema,
+                                             object_id id); /* NULL for another kind */
+const struct type *schema_type(const struct schema *schema, struct name name);
+const struct column *relation_column(const struct relation *relation, const char *name);
+const struct constraint *relation_constraint(const struct relation *relation, const char *name);
+const struct function *const *schema_functions(const struct schema *schema, struct name name,
+                                               size_t *count);
+/* The value in force of a session setting, NULL when the history never set it. */
+const char *schema_setting(const struct schema *schema, const char *name);
+
+/* Made in the current unit, for certain. */
+bool object_is_new(const struct schema *schema, const struct object *object);
+/* New, and still empty (design: exemption N); or temporary. */
+bool relation_is_new_and_empty(const struct schema *schema, const struct relation *relation);
+
+#endif
