@@ -1,0 +1,66 @@
+/*
+ * Fronts turn paths into histories: ordered migrations, each with sections and the transaction that its
+ * runner uses. All commands get their histories here, unsaved text of an editor included.
+ */
+#ifndef FRONT_HISTORY_H
+#define FRONT_HISTORY_H
+
+#include "config/config.h"
+#include "model/transaction.h"
+
+struct front;
+
+/* A run of SQL of one direction, in the order in which the runner executes them. */
+struct section {
+    enum direction direction;
+    const struct text *text;
+    enum transaction_mode mode;
+    unsigned flags; /* enum lex_flags: LEX_PSQL for pg_dump files and psql scripts */
+};
+
+struct migration {
+    const char *version;             /* "0041", "20240102030405"; "" when the front has none */
+    const char *name;                /* for people: "0041_add_index" */
+    const char *up_path, *down_path; /* as reported; NULL: has none. One file may be both */
+    VEC(struct section)
+    sections;      /* filled by the render phase; a file that cannot be read leaves them empty */
+    bool reported; /* the user asked about it; else it is replayed silently */
+    bool up_reported, down_reported; /* which of its files */
+};
+
+struct history {
+    const char *root; /* as reported: "db/migrations" */
+    const char *absolute_root;
+    const struct front *front;
+    const struct config *config;
+    VEC(struct migration) migrations; /* in the runner's order */
+    bool front_has_downs;             /* the framework knows downs at all */
+    const char *why;                  /* how the front was recognised, for people */
+};
+
+struct front_options {
+    VEC(const char *) histories; /* --history PATH, in order: replaces what would be found */
+    bool no_history;
+    const char *stdin_filename; /* the path that "-" stands for; NULL: not given */
+    const char *config_path;    /* --config; NULL */
+    bool no_config;
+};
+
+struct job {
+    struct arena *arena;
+    VEC(struct history *) histories; /* sorted by root */
+    VEC(struct config *) configs;
+};
+
+/*
+ * Discovers what the paths mean (files, folders; "-" is standard input), finds the configuration of each,
+ * and renders the sections of all migrations that are reported or come before a reported one. The order of arguments does not
+ * matter. What cannot be read is a problem in the report, and the rest is done. Paths that match no migration are a problem too.
+ * A path that is named but excluded by the configuration is a remark.
+ */
+void job_make(struct job *job, struct arena *arena, const struct front_options *options,
+              const char *const *paths, size_t count, struct report *report);
+
+const char *front_name(const struct front *front);
+
+#endif
