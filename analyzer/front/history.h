@@ -5,6 +5,7 @@
 #ifndef FRONT_HISTORY_H
 #define FRONT_HISTORY_H
 
+#include "base/file.h"
 #include "config/config.h"
 #include "model/transaction.h"
 
@@ -41,8 +42,10 @@ struct history {
 struct front_options {
     VEC(const char *) histories; /* --history PATH, in order: replaces what would be found */
     bool no_history;
-    const char *stdin_filename; /* the path that "-" stands for; NULL: not given */
-    const char *config_path;    /* --config; NULL */
+    const char *stdin_filename;           /* the path that "-" stands for; NULL: not given */
+    const struct file_bytes *stdin_bytes; /* what "-" reads, taken in by the caller (a retry after a
+                                             crash needs it again); NULL: "-" was not given */
+    const char *config_path;              /* --config; NULL */
     bool no_config;
 };
 
