@@ -28,12 +28,11 @@ FORMATTED := $(wildcard analyzer/*/*.[ch] analyzer/*/*/*.[ch] rules/*.c tests/*.
 .SUFFIXES:
 .DEFAULT_GOAL := all
 .PHONY: all run test layers unit fixtures cli accept bench asan test-asan static install \
-        clean distclean format format-check help packages test-packages FORCE
+        clean distclean format format-check help test-packages FORCE
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
             -Wwrite-strings -Wcast-qual -Wformat=2 -Wimplicit-fallthrough $(WERROR)
 
-# --- libraries -------------------------------------------------------------------------------
 # Goals that compile need what tools/setup provides. Make runs it through the rule of the included
 # file, and starts again, when the choice of libpg_query is not recorded or a library is missing.
 
@@ -48,8 +47,6 @@ $(PG_QUERY_MK): tools/setup $(if $(LIBS),,FORCE)
 	tools/setup build
 include $(PG_QUERY_MK)
 endif
-
-# --- flags -----------------------------------------------------------------------------------
 
 SAN_FLAGS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 COMPILE = $(CC) -std=c17 $(CPPFLAGS) $(CFLAGS) $(SAN_FLAGS) $(WARNINGS) -pthread -Ianalyzer \
@@ -72,8 +69,6 @@ endif
 # $(call quietly,what): goes before a command, and prints what is done instead of the command.
 quietly = $(if $(V),,@echo '  $1'; )
 
-# --- the binary ------------------------------------------------------------------------------
-
 REGISTRY := $(BUILD)/gen/rules_registry
 OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(SOURCES) $(RULES)) $(if $(wildcard analyzer/lint/rule.h),$(REGISTRY).o)
 TEST_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(TESTS) tests/unit/main.c)
@@ -95,14 +90,12 @@ $(REGISTRY).c: tools/gen-rules $(RULES) $(BUILD)/rules
 $(REGISTRY).o: $(REGISTRY).c $(BUILD)/flags
 	$(call quietly,cc $<)$(COMPILE) -Wno-overlength-strings -MMD -MP -c -o $@ $<
 
+# Findings (1) are what a run is for; only a job not done in full (2) is a failure here.
 run: all
 	@$(BUILD)/migvet $(ARGS); status=$$?; test $$status -le 1
 
-# PREFIX and DESTDIR as everywhere.
 install: all
 	install -D -m 755 $(BUILD)/migvet $(DESTDIR)$(PREFIX)/bin/migvet
-
-# --- variants --------------------------------------------------------------------------------
 
 ASAN := BUILD=$(BUILD)/asan SANITIZE=address,undefined CFLAGS='-O1 -g'
 
@@ -115,8 +108,7 @@ test-asan:
 static:
 	$(MAKE) BUILD=$(BUILD)/static STATIC=1 all
 
-# --- tests -----------------------------------------------------------------------------------
-# A part writes "passed failed skipped" to $(BUILD)/results/<part>, and gets BUILD and MIGVET (the
+# A part of the tests writes "passed failed skipped" to $(BUILD)/results/<part>, and gets BUILD and MIGVET (the
 # binary to be tested) in its environment. Each may be run alone: make unit.
 
 PARTS := layers unit fixtures cli
@@ -165,8 +157,6 @@ $(BUILD)/gen/unit_suites.def: $(BUILD)/tests
 $(TEST_OBJECTS): COMPILE += -Wno-missing-prototypes -Itests/unit -I$(BUILD)/gen
 $(TEST_OBJECTS): | test-packages
 $(BUILD)/obj/tests/unit/main.o: $(BUILD)/gen/unit_suites.def
-
-# --- housekeeping ----------------------------------------------------------------------------
 
 format:
 	clang-format -i $(FORMATTED)
