@@ -46,11 +46,14 @@ struct op {
     bool replace;       /* OR REPLACE */
     bool cascade;
     bool concurrently;
-    bool only;      /* ONLY */
-    bool not_valid; /* NOT VALID */
-    bool is_inline; /* a constraint or default inside a column definition */
-    bool in_create; /* of the table that this very statement creates */
-    bool temporary; /* CREATE TEMP, or a name in pg_temp */
+    bool only;        /* ONLY */
+    bool not_valid;   /* NOT VALID */
+    bool is_inline;   /* a constraint or default inside a column definition */
+    bool in_create;   /* of the table that this very statement creates */
+    bool temporary;   /* CREATE TEMP, or a name in pg_temp */
+    bool using_index; /* ADD UNIQUE or PRIMARY KEY USING INDEX: new_name is the index */
+    bool deferrable, initially_deferred; /* of a constraint, inline ones with their attributes */
+    bool not_enforced;                   /* NOT ENFORCED (18) */
 };
 
 struct ops {
