@@ -70,7 +70,7 @@ endif
 quietly = $(if $(V),,@echo '  $1'; )
 
 REGISTRY := $(BUILD)/gen/rules_registry
-OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(SOURCES) $(RULES)) $(if $(wildcard analyzer/lint/rule.h),$(REGISTRY).o)
+OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(SOURCES) $(RULES)) $(REGISTRY).o
 TEST_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(TESTS) tests/unit/main.c)
 
 all: $(BUILD)/migvet
