@@ -21,6 +21,7 @@ struct lock_line {
     const char *relation; /* "public.users" */
     const char *mode;     /* "ACCESS EXCLUSIVE" */
     bool blocks_reads, blocks_writes;
+    const char *until; /* when it is released: "commit", "the end of the statement"; NULL: unknown */
 };
 
 struct finding {
