@@ -10,26 +10,28 @@
 #include "base/vec.h"
 #include "source/text.h"
 
+#include <stdint.h>
+
 enum token_kind {
     TOKEN_SPACE,         /* a run of white space */
     TOKEN_LINE_COMMENT,  /* -- up to the line's end, without it */
     TOKEN_BLOCK_COMMENT, /* nested; TOKEN_BROKEN when it does not end */
     TOKEN_WORD,          /* an unquoted identifier or keyword */
     TOKEN_QUOTED_WORD,   /* "..." and U&"..." */
-    TOKEN_STRING,        /* '...', E'...', B'...', X'...', N'...', U&'...' */
+    TOKEN_STRING, /* '...', E'...', B'...', X'...', N'...', U&'...', with its continuations on later lines */
     TOKEN_DOLLAR_STRING, /* $$...$$, $tag$...$tag$ */
     TOKEN_NUMBER,
     TOKEN_PARAMETER, /* $1 */
     TOKEN_OPERATOR,  /* a run of operator characters as the server cuts it; also :: := .. => */
     TOKEN_PUNCT,     /* one of ( ) [ ] , ; : . */
     TOKEN_VARIABLE,  /* psql's :name, :'name', :"name", :{?name} */
-    TOKEN_META,      /* a psql meta-command: backslash up to the line's end or \\ */
-    TOKEN_COPY_DATA, /* the lines behind COPY ... FROM stdin; up to and with "\." */
+    TOKEN_META, /* a psql meta-command: backslash up to the line's end, another backslash, or \\ (with it) */
+    TOKEN_COPY_DATA, /* the lines behind COPY ... FROM stdin; up to and with "\.", or to the end */
     TOKEN_BROKEN, /* an unterminated comment, string, identifier or dollar string, to the end; or a byte that starts no token */
 };
 
 struct token {
-    size_t start, end; /* bytes in the text */
+    uint32_t start, end; /* bytes in the text */
     enum token_kind kind;
 };
 
@@ -41,7 +43,7 @@ enum lex_flags {
     LEX_PSQL = 1, /* variables, meta-commands and COPY data are recognised */
 };
 
-/* Appends the tokens of text[span] to out. */
+/* Appends the tokens of text[span] to out. Texts above 4 GiB are a BUG. */
 void lex(struct arena *arena, const char *bytes, struct span span, unsigned flags,
          struct tokens *out);
 
@@ -50,11 +52,14 @@ bool token_is_word(const char *bytes, const struct token *token, const char *key
 bool token_is_char(const char *bytes, const struct token *token, char punct);
 /* Space or comment. */
 bool token_is_blank(const struct token *token);
+/* A TOKEN_BROKEN that swallowed the rest of the text, and not just one stray byte. */
+bool token_is_unterminated(const char *bytes, const struct token *token);
 
 /*
  * The identifier that a TOKEN_WORD (folded to lower case, ASCII only), TOKEN_QUOTED_WORD
  * (unquoted, U& decoded) names, cut to 63 bytes at a character as the server does; the string
- * that a TOKEN_STRING or TOKEN_DOLLAR_STRING holds, escapes decoded.
+ * that a TOKEN_STRING or TOKEN_DOLLAR_STRING holds, escapes decoded. U& is decoded with the
+ * backslash, whatever a UESCAPE behind the token says.
  */
 char *token_identifier(struct arena *arena, const char *bytes, const struct token *token);
 char *token_string(struct arena *arena, const char *bytes, const struct token *token);

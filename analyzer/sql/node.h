@@ -6,8 +6,8 @@
  *     if (node->kind == NODE_IndexStmt) {
  *         const struct IndexStmt *index = node_as(IndexStmt, node);
  *
- * Locations (fields named location) are bytes from 0 in the statement's text, -1 or 0 when the
- * grammar gives none; a field that is absent in JSON is NULL, false or 0.
+ * Locations (fields named location) are bytes from 0 in statement->text, -1 or 0 when the grammar
+ * gives none or it is the statement's first byte. A field that is absent in JSON is NULL, false or 0.
  */
 #ifndef SQL_NODE_H
 #define SQL_NODE_H

@@ -29,7 +29,7 @@ enum parse_failure {
     PARSE_OK,
     PARSE_SYNTAX, /* the grammar rejects it */
     PARSE_NEWER,  /* it uses syntax of a PostgreSQL newer than the grammar */
-    PARSE_LIMIT,  /* it was not given to the parser: too deep, too large, too long a run */
+    PARSE_LIMIT, /* not given to the parser, or given up by it: too deep, too large, too long a run */
 };
 
 /* One statement of a section, or a static statement inside a DO block. */
@@ -43,10 +43,15 @@ struct statement {
     size_t first_token,
         last_token;          /* of the statement, last exclusive, the semicolon not counted */
     const struct node *tree; /* NULL when it could not be parsed */
+
     const struct statement *parent; /* the DO statement that holds it, or NULL */
+    /* Of a statement in a DO: */
+    bool conditional; /* in an IF, CASE, loop or exception handler: it may not run */
+    bool in_loop;     /* it may run many times */
+    bool caught;      /* a handler of an enclosing block may catch its failure, and undo it */
 
     enum parse_failure failure;
-    const char *message; /* the server's wording; NULL when parsed */
+    const char *message; /* the server's wording, with a hint behind it; NULL when parsed */
     size_t error_offset; /* in the text */
 };
 
@@ -65,7 +70,6 @@ struct statements {
 
 struct sql_limits {
     size_t statement_bytes; /* a statement above it is not parsed: PARSE_LIMIT */
-    size_t comment_depth;   /* nested block comments */
     size_t operator_run;    /* bytes of one run of operator characters */
 };
 extern const struct sql_limits sql_default_limits;
@@ -88,11 +92,18 @@ struct statements *sql_read(struct arena *arena, const struct text *text, unsign
 /* Only the cutting: pieces and tokens. */
 void sql_cut(struct arena *arena, const struct text *text, unsigned flags, struct statements *out);
 
+/* The location as an offset in statement->text; the statement's start where it is none. */
+size_t statement_offset(const struct statement *statement, int location);
+
 /* The version of the grammar that is linked in, "18.6"; its major, 18. */
 const char *sql_grammar_version(void);
 int sql_grammar_major(void);
 
-/* Parses one expression or a list of them as SELECT would; NULL when it is none. For expressions that stand in strings. */
+/*
+ * Parses one expression as SELECT would, and returns it; or a list of them with commas between, and
+ * returns a List. NULL when it is none. For expressions that stand in strings. Locations count from
+ * the first byte.
+ */
 const struct node *sql_parse_expression(struct arena *arena, const char *bytes, size_t len);
 
 /*

@@ -1,0 +1,542 @@
+#include "sql/lex.h"
+
+#include "base/ascii.h"
+#include "base/bug.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* How far a statement that may be COPY ... FROM STDIN has been recognised. */
+enum copy_stage { COPY_START, COPY_WORD, COPY_FROM, COPY_STDIN, COPY_NONE };
+
+struct lexer {
+    const char *bytes;
+    size_t at, end;
+    bool psql;
+
+    enum copy_stage copy;
+    size_t copy_depth;  /* of parentheses in the COPY statement */
+    bool copy_data_due; /* the next line is data */
+
+    struct token *tokens; /* on the heap, so that growing wastes nothing of the arena */
+    size_t n, cap;
+};
+
+/*
+ * What a byte may begin: x nothing, a a word, 0 a number, + an operator, a comma stands for all
+ * punctuation that is one token; other characters stand for themselves. Bytes above 127 are letters,
+ * as ident_start of scan.l has it.
+ */
+static const char classes[] = "xxxxxxxxx     xx"
+                              "xxxxxxxxxxxxxxxx"
+                              " +\"+$++',,++,+.+"
+                              "0000000000:,++++"
+                              "+aaaaaaaaaaaaaaa"
+                              "aaaaaaaaaaa,\\,+a"
+                              "+aaaaaaaaaaaaaaa"
+                              "aaaaaaaaaaax+x+x";
+
+static inline char class_of(char c) {
+    unsigned char byte = (unsigned char)c;
+
+    return byte < 128 ? classes[byte] : 'a';
+}
+
+static inline bool is_word_byte(char c) {
+    char class = class_of(c);
+
+    return class == 'a' || class == '0' || class == '$';
+}
+
+/* The byte at offset i, or NUL behind the end. */
+static inline char byte_at(const struct lexer *lexer, size_t i) {
+    return i < lexer->end ? lexer->bytes[i] : '\0';
+}
+
+static void grow(struct lexer *lexer) {
+    lexer->cap = lexer->cap ? lexer->cap + lexer->cap / 2 : (lexer->end - lexer->at) / 8 + 32;
+    lexer->tokens = realloc(lexer->tokens, lexer->cap * sizeof(*lexer->tokens));
+    if (!lexer->tokens)
+        die_out_of_memory();
+}
+
+/* Ends the token that began where the lexer stands. */
+static void emit(struct lexer *lexer, enum token_kind kind, size_t end) {
+    if (lexer->n == lexer->cap)
+        grow(lexer);
+    lexer->tokens[lexer->n++] = (struct token){(uint32_t)lexer->at, (uint32_t)end, kind};
+    lexer->at = end;
+}
+
+static size_t skip_word(const struct lexer *lexer, size_t i) {
+    while (i < lexer->end && is_word_byte(lexer->bytes[i]))
+        i++;
+    return i;
+}
+
+static size_t line_end(const struct lexer *lexer, size_t i) {
+    while (i < lexer->end && lexer->bytes[i] != '\n' && lexer->bytes[i] != '\r')
+        i++;
+    return i;
+}
+
+static void lex_block_comment(struct lexer *lexer) {
+    size_t i = lexer->at + 2, depth = 1;
+
+    while (depth && i < lexer->end) {
+        char c = lexer->bytes[i], next = byte_at(lexer, i + 1);
+        bool opens = c == '/' && next == '*', closes = c == '*' && next == '/';
+        depth = depth + opens - closes;
+        i += opens || closes ? 2 : 1;
+    }
+    emit(lexer, depth ? TOKEN_BROKEN : TOKEN_BLOCK_COMMENT, i);
+}
+
+/*
+ * Behind the closing quote of one part of a string: the offset of the next part's quote, or 0 when
+ * there is none. Parts are joined over blanks and -- comments with at least one newline (scan.l,
+ * quotecontinue).
+ */
+static size_t continued_at(const struct lexer *lexer, size_t i) {
+    bool newline = false;
+
+    for (; i < lexer->end; i++) {
+        char c = lexer->bytes[i];
+        if (c == '-' && byte_at(lexer, i + 1) == '-')
+            i = line_end(lexer, i) - 1;
+        else if (!ascii_isspace(c))
+            return c == '\'' && newline ? i : 0;
+        else if (c == '\n' || c == '\r')
+            newline = true;
+    }
+    return 0;
+}
+
+/* From behind an opening quote: the offset behind the closing one; SIZE_MAX when there is none. */
+static size_t skip_quoted(const struct lexer *lexer, size_t i, char quote, bool escapes) {
+    while (i < lexer->end) {
+        char c = lexer->bytes[i++];
+        if (c == '\\' && escapes)
+            i++;
+        else if (c == quote && byte_at(lexer, i) == quote)
+            i++;
+        else if (c == quote)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+/* quote: the offset of the opening quote, behind a prefix such as E. */
+static void lex_string(struct lexer *lexer, size_t quote, bool escapes) {
+    size_t end = skip_quoted(lexer, quote + 1, '\'', escapes);
+
+    while (end != SIZE_MAX && (quote = continued_at(lexer, end)) != 0)
+        end = skip_quoted(lexer, quote + 1, '\'', escapes);
+    emit(lexer, end == SIZE_MAX ? TOKEN_BROKEN : TOKEN_STRING, end == SIZE_MAX ? lexer->end : end);
+}
+
+static void lex_quoted_word(struct lexer *lexer, size_t quote) {
+    size_t end = skip_quoted(lexer, quote + 1, '"', false);
+
+    emit(lexer, end == SIZE_MAX ? TOKEN_BROKEN : TOKEN_QUOTED_WORD,
+         end == SIZE_MAX ? lexer->end : end);
+}
+
+/* The token's tag from $ to $ is text[at, body). */
+static void lex_dollar_body(struct lexer *lexer, size_t body) {
+    size_t tag = body - lexer->at, i = body;
+    const char *dollar;
+
+    while ((dollar = memchr(lexer->bytes + i, '$', lexer->end - i))) {
+        i = (size_t)(dollar - lexer->bytes);
+        if (lexer->end - i >= tag && memcmp(dollar, lexer->bytes + lexer->at, tag) == 0) {
+            emit(lexer, TOKEN_DOLLAR_STRING, i + tag);
+            return;
+        }
+        i++;
+    }
+    emit(lexer, TOKEN_BROKEN, lexer->end);
+}
+
+static void lex_dollar(struct lexer *lexer) {
+    size_t i = lexer->at + 1;
+
+    if (ascii_isdigit(byte_at(lexer, i))) {
+        while (ascii_isdigit(byte_at(lexer, i)))
+            i++;
+        emit(lexer, TOKEN_PARAMETER, i);
+        return;
+    }
+    if (class_of(byte_at(lexer, i)) == 'a')
+        while (is_word_byte(byte_at(lexer, i)) && lexer->bytes[i] != '$')
+            i++;
+    if (byte_at(lexer, i) == '$')
+        lex_dollar_body(lexer, i + 1);
+    else
+        emit(lexer, TOKEN_BROKEN, lexer->at + 1);
+}
+
+static bool is_digit_of(char c, int base) {
+    if (base == 16 && ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')))
+        return true;
+    return ascii_isdigit(c) && c < '0' + base;
+}
+
+/* Digits with single underscores between them (PostgreSQL 16). */
+static size_t skip_digits(const struct lexer *lexer, size_t i, int base) {
+    while (is_digit_of(byte_at(lexer, i), base) ||
+           (byte_at(lexer, i) == '_' && is_digit_of(byte_at(lexer, i + 1), base)))
+        i++;
+    return i;
+}
+
+static size_t skip_exponent(const struct lexer *lexer, size_t i) {
+    size_t digits = i + 1;
+
+    if (ascii_tolower(byte_at(lexer, i)) != 'e')
+        return i;
+    if (byte_at(lexer, digits) == '+' || byte_at(lexer, digits) == '-')
+        digits++;
+    return ascii_isdigit(byte_at(lexer, digits)) ? skip_digits(lexer, digits, 10) : i;
+}
+
+/* 0x1F, 0o17, 0b101 (PostgreSQL 16); at when there is none. */
+static size_t skip_prefixed_number(const struct lexer *lexer, size_t at) {
+    char c = ascii_tolower(byte_at(lexer, at + 1));
+    int base = c == 'x' ? 16 : c == 'o' ? 8 : c == 'b' ? 2 : 0;
+    size_t end;
+
+    if (lexer->bytes[at] != '0' || !base)
+        return at;
+    end = skip_digits(lexer, at + 2, base);
+    return end > at + 2 ? end : at;
+}
+
+static void lex_number(struct lexer *lexer) {
+    size_t i = skip_prefixed_number(lexer, lexer->at);
+
+    if (i == lexer->at) {
+        i = skip_digits(lexer, i, 10);
+        /* "1..10" is 1, .., 10 */
+        if (byte_at(lexer, i) == '.' && byte_at(lexer, i + 1) != '.')
+            i = skip_digits(lexer, i + 1, 10);
+        i = skip_exponent(lexer, i);
+    }
+    emit(lexer, TOKEN_NUMBER, i);
+}
+
+static void lex_dot(struct lexer *lexer) {
+    if (ascii_isdigit(byte_at(lexer, lexer->at + 1)))
+        emit(lexer, TOKEN_NUMBER, skip_exponent(lexer, skip_digits(lexer, lexer->at + 1, 10)));
+    else if (byte_at(lexer, lexer->at + 1) == '.')
+        emit(lexer, TOKEN_OPERATOR, lexer->at + 2);
+    else
+        emit(lexer, TOKEN_PUNCT, lexer->at + 1);
+}
+
+/* Whether a comment begins at i. */
+static bool is_comment_start(const struct lexer *lexer, size_t i) {
+    char c = lexer->bytes[i], next = byte_at(lexer, i + 1);
+
+    return (c == '-' && next == '-') || (c == '/' && next == '*');
+}
+
+/*
+ * A whole run of operator characters, up to a comment in it. A token of several characters does
+ * not end in + or - unless it holds one of ~!@#^&|`?% (scan.l, rule {operator}). What is cut off
+ * its end is + and - only, each a token of its own: so one look at the run is enough.
+ */
+static void lex_operators(struct lexer *lexer) {
+    size_t limit = lexer->at, end = lexer->at;
+    bool keeps_all = false;
+
+    while (limit < lexer->end && class_of(lexer->bytes[limit]) == '+' &&
+           !is_comment_start(lexer, limit)) {
+        char c = lexer->bytes[limit++];
+        keeps_all = keeps_all || strchr("~!@#^&|`?%", c);
+        if (c != '+' && c != '-')
+            end = limit;
+    }
+    if (keeps_all)
+        end = limit;
+    if (end > lexer->at)
+        emit(lexer, TOKEN_OPERATOR, end);
+    while (lexer->at < limit)
+        emit(lexer, TOKEN_OPERATOR, lexer->at + 1);
+}
+
+static void lex_operator_or_comment(struct lexer *lexer) {
+    if (!is_comment_start(lexer, lexer->at))
+        lex_operators(lexer);
+    else if (lexer->bytes[lexer->at] == '-')
+        emit(lexer, TOKEN_LINE_COMMENT, line_end(lexer, lexer->at));
+    else
+        lex_block_comment(lexer);
+}
+
+/* Letters, digits, underscores, bytes above 127 (psqlscan.l, variable_char). */
+static size_t skip_variable(const struct lexer *lexer, size_t i) {
+    while (i < lexer->end && is_word_byte(lexer->bytes[i]) && lexer->bytes[i] != '$')
+        i++;
+    return i;
+}
+
+/* The end of a psql variable that begins at the colon, or 0 (psqlscan.l). */
+static size_t variable_end(const struct lexer *lexer) {
+    size_t name = lexer->at + 1, end;
+    char opener = byte_at(lexer, name);
+
+    if (is_word_byte(opener) && opener != '$')
+        return skip_variable(lexer, name);
+    if (opener == '{' && byte_at(lexer, name + 1) == '?') {
+        end = skip_variable(lexer, name + 2);
+        return end > name + 2 && byte_at(lexer, end) == '}' ? end + 1 : 0;
+    }
+    if (opener != '\'' && opener != '"')
+        return 0;
+    end = skip_variable(lexer, name + 1);
+    return end > name + 1 && byte_at(lexer, end) == opener ? end + 1 : 0;
+}
+
+static void lex_colon(struct lexer *lexer) {
+    char next = byte_at(lexer, lexer->at + 1);
+    size_t variable = lexer->psql ? variable_end(lexer) : 0;
+
+    if (next == ':' || next == '=')
+        emit(lexer, TOKEN_OPERATOR, lexer->at + 2);
+    else if (variable)
+        emit(lexer, TOKEN_VARIABLE, variable);
+    else
+        emit(lexer, TOKEN_PUNCT, lexer->at + 1);
+}
+
+/* Whether the word w (in lower case) stands at i, and what follows belongs to no word. */
+static bool word_stands_at(const struct lexer *lexer, size_t i, const char *w) {
+    size_t n = strlen(w);
+
+    return lexer->end - i >= n && ascii_ncasecmp(lexer->bytes + i, w, n) == 0 &&
+           !is_word_byte(byte_at(lexer, i + n));
+}
+
+/* \copy ... from stdin: the data follow as they do behind COPY. */
+static bool meta_copies_stdin(const struct lexer *lexer, size_t end) {
+    if (!word_stands_at(lexer, lexer->at + 1, "copy"))
+        return false;
+    for (size_t i = lexer->at + 5; i + 5 < end; i++) {
+        if (ascii_isspace(lexer->bytes[i]) && word_stands_at(lexer, i + 1, "from")) {
+            for (i += 5; i < end && ascii_isspace(lexer->bytes[i]);)
+                i++;
+            return word_stands_at(lexer, i, "stdin");
+        }
+    }
+    return false;
+}
+
+/* These read the rest of the line, backslashes too (psql, OT_WHOLE_LINE). */
+static bool meta_takes_line(const struct lexer *lexer) {
+    size_t name = lexer->at + 1;
+
+    return byte_at(lexer, name) == '!' || word_stands_at(lexer, name, "copy") ||
+           word_stands_at(lexer, name, "h") || word_stands_at(lexer, name, "help") ||
+           word_stands_at(lexer, name, "restrict") || word_stands_at(lexer, name, "unrestrict");
+}
+
+/* The end of a meta-command's arguments: the line's end, or an unquoted backslash. */
+static size_t meta_end(const struct lexer *lexer) {
+    size_t limit = line_end(lexer, lexer->at);
+    char quote = '\0';
+
+    if (meta_takes_line(lexer))
+        return limit;
+    for (size_t i = lexer->at + 1; i < limit; i++) {
+        char c = lexer->bytes[i];
+        if (quote)
+            quote = c == quote ? '\0' : quote;
+        else if (c == '\'' || c == '"' || c == '`')
+            quote = c;
+        else if (c == '\\')
+            return byte_at(lexer, i + 1) == '\\' ? i + 2 : i;
+    }
+    return limit;
+}
+
+static void lex_backslash(struct lexer *lexer) {
+    char next = byte_at(lexer, lexer->at + 1);
+    size_t end;
+
+    if (!lexer->psql) {
+        emit(lexer, TOKEN_BROKEN, lexer->at + 1);
+        return;
+    }
+    /* \; and \: stand for the character itself; \\ alone is nothing */
+    if (next == ';' || next == ':')
+        end = lexer->at + 1;
+    else
+        end = next == '\\' ? lexer->at + 2 : meta_end(lexer);
+    lexer->copy_data_due = lexer->copy_data_due || meta_copies_stdin(lexer, end);
+    emit(lexer, TOKEN_META, end);
+}
+
+/* From a line's first byte: to the end of the line that holds only "\.", or to the end. */
+static void lex_copy_data(struct lexer *lexer) {
+    size_t line = lexer->at;
+
+    while (line < lexer->end) {
+        const char *start = lexer->bytes + line;
+        const char *newline = memchr(start, '\n', lexer->end - line);
+        size_t n = newline ? (size_t)(newline - start) : lexer->end - line;
+        if (n >= 2 && start[0] == '\\' && start[1] == '.' &&
+            (n == 2 || (n == 3 && start[2] == '\r'))) {
+            emit(lexer, TOKEN_COPY_DATA, line + 2);
+            return;
+        }
+        line += n + 1;
+    }
+    if (lexer->at < lexer->end)
+        emit(lexer, TOKEN_COPY_DATA, lexer->end);
+}
+
+static void lex_space(struct lexer *lexer) {
+    size_t i = lexer->at;
+
+    while (i < lexer->end && ascii_isspace(lexer->bytes[i]))
+        if (lexer->bytes[i++] == '\n' && lexer->copy_data_due)
+            break;
+    emit(lexer, TOKEN_SPACE, i);
+    if (lexer->copy_data_due && lexer->bytes[i - 1] == '\n') {
+        lexer->copy_data_due = false;
+        lex_copy_data(lexer);
+    }
+}
+
+/* A word; or a string or quoted word behind a prefix. */
+static void lex_word(struct lexer *lexer) {
+    char first = ascii_tolower(lexer->bytes[lexer->at]);
+    char second = byte_at(lexer, lexer->at + 1);
+
+    if (second == '\'' && strchr("ebxn", first))
+        lex_string(lexer, lexer->at + 1, first == 'e');
+    else if (first == 'u' && second == '&' && byte_at(lexer, lexer->at + 2) == '\'')
+        lex_string(lexer, lexer->at + 2, false);
+    else if (first == 'u' && second == '&' && byte_at(lexer, lexer->at + 2) == '"')
+        lex_quoted_word(lexer, lexer->at + 2);
+    else
+        emit(lexer, TOKEN_WORD, skip_word(lexer, lexer->at));
+}
+
+static void lex_token(struct lexer *lexer) {
+    switch (class_of(lexer->bytes[lexer->at])) {
+    case ' ':
+        lex_space(lexer);
+        break;
+    case 'a':
+        lex_word(lexer);
+        break;
+    case ',':
+        emit(lexer, TOKEN_PUNCT, lexer->at + 1);
+        break;
+    case '0':
+        lex_number(lexer);
+        break;
+    case '\'':
+        lex_string(lexer, lexer->at, false);
+        break;
+    case '"':
+        lex_quoted_word(lexer, lexer->at);
+        break;
+    case '+':
+        lex_operator_or_comment(lexer);
+        break;
+    case '.':
+        lex_dot(lexer);
+        break;
+    case ':':
+        lex_colon(lexer);
+        break;
+    case '$':
+        lex_dollar(lexer);
+        break;
+    case '\\':
+        lex_backslash(lexer);
+        break;
+    default:
+        emit(lexer, TOKEN_BROKEN, lexer->at + 1);
+    }
+}
+
+/* The stage behind a token of a COPY statement that is not at its semicolon. */
+static enum copy_stage copy_stage_behind(struct lexer *lexer, const struct token *token) {
+    bool top = !lexer->copy_depth;
+
+    if (lexer->copy == COPY_START)
+        return token_is_word(lexer->bytes, token, "copy") ? COPY_WORD : COPY_NONE;
+    if (lexer->copy == COPY_FROM && token_is_word(lexer->bytes, token, "stdin"))
+        return COPY_STDIN;
+    if (token_is_char(lexer->bytes, token, '('))
+        lexer->copy_depth++;
+    else if (token_is_char(lexer->bytes, token, ')') && lexer->copy_depth)
+        lexer->copy_depth--;
+    if (lexer->copy == COPY_STDIN)
+        return COPY_STDIN;
+    return top && token_is_word(lexer->bytes, token, "from") ? COPY_FROM : COPY_WORD;
+}
+
+/* Notices COPY ... FROM STDIN; so that its data are not taken for SQL. */
+static void watch_copy(struct lexer *lexer, const struct token *token) {
+    if (token_is_char(lexer->bytes, token, ';')) {
+        lexer->copy_data_due = lexer->copy_data_due || lexer->copy == COPY_STDIN;
+        lexer->copy = COPY_START;
+        lexer->copy_depth = 0;
+    } else if (lexer->copy != COPY_NONE && !token_is_blank(token) && token->kind != TOKEN_META &&
+               token->kind != TOKEN_COPY_DATA) {
+        lexer->copy = copy_stage_behind(lexer, token);
+    }
+}
+
+void lex(struct arena *arena, const char *bytes, struct span span, unsigned flags,
+         struct tokens *out) {
+    struct lexer lexer = {
+        .bytes = bytes, .at = span.start, .end = span.end, .psql = (flags & LEX_PSQL) != 0};
+    size_t before = out->list.n;
+
+    if (span.end > UINT32_MAX)
+        BUG("a text of %zu bytes", span.end);
+    while (lexer.at < lexer.end) {
+        lex_token(&lexer);
+        if (lexer.psql)
+            watch_copy(&lexer, &lexer.tokens[lexer.n - 1]);
+    }
+    out->list.v = arena_grow(arena, out->list.v, before * sizeof(struct token),
+                             (before + lexer.n) * sizeof(struct token));
+    if (lexer.n)
+        memcpy(out->list.v + before, lexer.tokens, lexer.n * sizeof(struct token));
+    out->list.n = out->list.cap = before + lexer.n;
+    free(lexer.tokens);
+}
+
+bool token_is_word(const char *bytes, const struct token *token, const char *keyword) {
+    const char *word = bytes + token->start;
+    size_t n = token->end - token->start;
+
+    if (token->kind != TOKEN_WORD)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (ascii_tolower(word[i]) != keyword[i])
+            return false; /* also where the keyword ends: no word holds a NUL */
+    return keyword[n] == '\0';
+}
+
+bool token_is_char(const char *bytes, const struct token *token, char punct) {
+    return token->kind == TOKEN_PUNCT && bytes[token->start] == punct;
+}
+
+bool token_is_blank(const struct token *token) {
+    return token->kind <= TOKEN_BLOCK_COMMENT;
+}
+
+bool token_is_unterminated(const char *bytes, const struct token *token) {
+    char first = bytes[token->start];
+
+    return token->kind == TOKEN_BROKEN &&
+           (token->end - token->start > 1 || first == '\'' || first == '"');
+}
