@@ -1,0 +1,30 @@
+/* The commands. Each returns the exit code; what is printed goes into the outcome's buffers. */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "cli/options.h"
+#include "cli/supervisor.h"
+#include "front/history.h"
+
+struct cli {
+    struct arena *arena;
+    const struct options *options;
+    bool color;
+    int width;                      /* of the terminal that standard output is; 0: none */
+    struct file_bytes *stdin_bytes; /* NULL: "-" was not given */
+};
+
+void command_check(struct cli *cli, struct outcome *outcome);
+void command_explain(struct cli *cli, struct outcome *outcome);
+void command_rules(struct cli *cli, struct outcome *outcome);
+void command_init(struct cli *cli, struct outcome *outcome);
+void command_print_config(struct cli *cli, struct outcome *outcome);
+
+/* "migvet: " and the message (escaped, one line) to err; exit code 2. */
+void usage_error(struct outcome *outcome, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The front's options from the command line. */
+void front_options_fill(const struct cli *cli, struct front_options *front);
+
+#endif

@@ -1,0 +1,232 @@
+#include "lint/context.h"
+
+#include <string.h>
+
+const struct schema *rule_schema(const struct rule_context *context) {
+    return &context->schema;
+}
+
+const struct effects *rule_effects(struct rule_context *context, const struct op *op) {
+    if (!context->op_effects[op->index])
+        context->op_effects[op->index] = effects_of_op(context->arena, &context->schema, op);
+    return context->op_effects[op->index];
+}
+
+const struct effects *rule_statement_effects(struct rule_context *context) {
+    return context->statement_effects;
+}
+
+const struct relation *rule_target(const struct rule_context *context, const struct op *op) {
+    return op->target.name ? schema_relation(&context->schema, op->target) : NULL;
+}
+
+bool rule_target_is_harmless(const struct rule_context *context, const struct op *op) {
+    const struct relation *relation = rule_target(context, op);
+
+    if (op->in_create || op->temporary)
+        return true;
+    return relation && relation_is_new_and_empty(&context->schema, relation);
+}
+
+static const struct document *option_value(const struct rule_context *context, const char *key) {
+    const struct rule_setting *settings = &context->slot->settings;
+
+    for (size_t i = settings->options.n; i-- > 0;)
+        if (strcmp(settings->options.v[i].key, key) == 0)
+            return settings->options.v[i].value;
+    return NULL;
+}
+
+/* "t" means public.t, or t in whatever schema the search_path gives; "s.t" means just that. */
+static bool names_relation(const char *listed, struct name resolved, struct name written) {
+    size_t n = resolved.schema ? strlen(resolved.schema) : 0;
+
+    if (n && strncmp(listed, resolved.schema, n) == 0 && listed[n] == '.' &&
+        strcmp(listed + n + 1, resolved.name) == 0)
+        return true;
+    if (strcmp(listed, resolved.name) != 0)
+        return false;
+    return !written.schema || (n && strcmp(resolved.schema, "public") == 0);
+}
+
+bool rule_option_names_target(const struct rule_context *context, const char *key,
+                              const struct op *op) {
+    const struct document *value = option_value(context, key);
+    struct name resolved;
+
+    if (!value || value->kind != DOCUMENT_LIST || !op->target.name)
+        return false;
+    resolved = schema_resolve(&context->schema, op->target);
+    for (size_t i = 0; i < value->count; i++)
+        if (value->items[i]->kind == DOCUMENT_SCALAR &&
+            names_relation(value->items[i]->scalar, resolved, op->target))
+            return true;
+    return false;
+}
+
+enum direction rule_direction(const struct rule_context *context) {
+    return context->direction;
+}
+
+enum known rule_in_transaction(const struct rule_context *context) {
+    return context->in_transaction;
+}
+
+enum transaction_mode rule_transaction_mode(const struct rule_context *context) {
+    return context->mode;
+}
+
+const char *rule_transaction_words(const struct rule_context *context) {
+    struct arena *arena = context->arena;
+    const char *front = front_name(context->history->front);
+
+    if (context->ops.n && context->ops.v[0].statement->parent)
+        return "a DO block always runs inside a transaction";
+    if (context->replay.explicit_transaction)
+        return "it stands between BEGIN and COMMIT";
+    if (context->options->transaction == LINT_IN_TRANSACTION)
+        return "the file runs inside one transaction (--in-transaction)";
+    switch (context->mode) {
+    case TRANSACTION_ALL:
+        return arena_printf(arena, "%s runs all pending migrations in one transaction", front);
+    case TRANSACTION_FILE:
+        return arena_printf(arena, "%s runs each file in one transaction", front);
+    case TRANSACTION_SIMPLE_QUERY:
+        return arena_printf(arena,
+                            "%s sends the file as one query string, and a string with more than "
+                            "one statement is one transaction",
+                            front);
+    case TRANSACTION_PIPELINE:
+        return arena_printf(arena, "%s sends the file as one pipeline, which is one transaction",
+                            front);
+    case TRANSACTION_PER_STATEMENT:
+        return arena_printf(arena, "%s runs each statement alone", front);
+    case TRANSACTION_UNKNOWN:
+        break;
+    }
+    return "how this file is run is not known";
+}
+
+struct unit_ops rule_unit_ops(const struct rule_context *context) {
+    return (struct unit_ops){context->unit_ops.n, context->unit_ops.v};
+}
+
+struct unit_ops rule_later_ops(const struct rule_context *context, const struct op *op) {
+    size_t next = context->first_unit_op + op->index + 1;
+
+    return (struct unit_ops){context->unit_ops.n - next, context->unit_ops.v + next};
+}
+
+bool rule_target_is_new(const struct rule_context *context, const struct op *op) {
+    const struct relation *relation = rule_target(context, op);
+
+    if (op->in_create || op->temporary)
+        return true;
+    return relation &&
+           (object_is_new(&context->schema, &relation->object) || relation->object.temporary);
+}
+
+bool rule_column_is_new(const struct rule_context *context, const struct op *op) {
+    const struct relation *relation = rule_target(context, op);
+    const struct column *column = NULL;
+
+    if (relation && op->column)
+        column = relation_column(relation, op->column);
+    return column && column->unit == context->schema.unit;
+}
+
+static bool is_absent(const struct rule_context *context, const struct op *op) {
+    const struct relation *relation = rule_target(context, op);
+
+    if (!relation)
+        return context->schema.complete;
+    return op->column && relation->columns_known && !relation_column(relation, op->column);
+}
+
+static bool is_there(const struct rule_context *context, const struct op *op) {
+    const struct relation *relation = rule_target(context, op);
+
+    if (!relation || !op->column)
+        return relation != NULL;
+    return relation_column(relation, op->column) != NULL;
+}
+
+struct type_change rule_type_change(const struct rule_context *context, const struct op *op) {
+    return type_change_of(context->arena, &context->schema, rule_target(context, op),
+                          node_as(AlterTableCmd, op->node));
+}
+
+bool rule_does_nothing(const struct rule_context *context, const struct op *op) {
+    if (op->if_not_exists)
+        return is_there(context, op);
+    return op->missing_ok && is_absent(context, op);
+}
+
+bool rule_same_target(const struct rule_context *context, struct name a, struct name b) {
+    struct name left, right;
+
+    if (!a.name || !b.name || strcmp(a.name, b.name) != 0)
+        return false;
+    left = schema_resolve(&context->schema, a);
+    right = schema_resolve(&context->schema, b);
+    return left.schema && right.schema ? strcmp(left.schema, right.schema) == 0
+                                       : left.schema == right.schema;
+}
+
+const struct rule_migration *rule_migration(const struct rule_context *context) {
+    return &context->migration;
+}
+
+bool rule_downs_missing_everywhere(const struct rule_context *context) {
+    return context->lacks_down.set && !context->migration.any_down_in_history;
+}
+
+const char *rule_history_root(const struct rule_context *context) {
+    return context->history->root;
+}
+
+static void place_at_start(const struct rule_context *context, struct draft *draft) {
+    draft->statement = context->first_statement;
+    draft->text_of = context->first_text;
+    if (draft->statement)
+        draft->span = draft->statement->span;
+}
+
+/* What the finding is about, unless the rule says otherwise: the column, else the relation. */
+static void name_object(struct rule_context *context, const struct op *op, struct rule_text *text) {
+    const struct relation *relation = rule_target(context, op);
+
+    if (!op->target.name)
+        return;
+    text->object_kind = relation ? object_kind_name(relation->object.kind) : "table";
+    text->object_name = rule_target_name(context, op);
+    if (!op->column)
+        return;
+    text->object_kind = "column";
+    text->object_name =
+        rule_printf(context, "%s.%s", text->object_name, rule_ident(context, op->column));
+}
+
+void rule_report(struct rule_context *context, size_t report, const struct op *op,
+                 struct rule_text text) {
+    struct draft draft = {
+        .slot = context->slot,
+        .report = report,
+        .op = op,
+        .text = text,
+        .direction = context->direction,
+    };
+
+    if (op && !draft.text.object_kind)
+        name_object(context, op, &draft.text);
+    if (op) {
+        draft.statement = op->statement;
+        draft.text_of = op->statement->text;
+        draft.span = op->span;
+        rule_effects(context, op);
+        draft.effects = context->op_effects[op->index];
+    } else {
+        place_at_start(context, &draft);
+    }
+    vec_push(context->arena, &context->drafts, draft);
+}

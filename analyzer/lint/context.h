@@ -1,0 +1,93 @@
+/*
+ * Inside lint: what a run holds while rules are called. Rules know it only as struct rule_context.
+ */
+#ifndef LINT_CONTEXT_H
+#define LINT_CONTEXT_H
+
+#include "base/map.h"
+#include "lint/directive.h"
+#include "lint/lint.h"
+#include "model/replay.h"
+
+/* One rule as the configuration wants it for one file. */
+struct rule_slot {
+    const struct rule_entry *entry;
+    enum tier tier;               /* 0: the report's own */
+    struct rule_setting settings; /* its options */
+};
+
+struct rule_set {
+    VEC(struct rule_slot) on; /* sorted by name */
+};
+
+/* A finding before it is decided whether it is shown. */
+struct draft {
+    const struct rule_slot *slot;
+    size_t report;
+    const struct op *op;               /* NULL: about the migration */
+    const struct statement *statement; /* what a suppression comment must stand at; NULL: none */
+    struct rule_text text;
+    struct effects *effects; /* NULL: none */
+    struct span span;        /* in text_of */
+    const struct text *text_of;
+    enum direction direction;
+};
+
+struct rule_context {
+    struct arena *arena;
+    const struct lint_options *options;
+    struct report *report;
+    const struct history *history;
+    size_t history_index, migration_index;
+    const struct rule_set *rules;
+    const struct rule_slot *slot; /* the rule that is being called */
+
+    struct replay replay;
+    struct schema schema; /* before the statement */
+    struct ops ops;       /* of the statement */
+    struct effects *statement_effects;
+    struct effects **op_effects; /* by op->index, computed when asked for */
+    enum known in_transaction;
+    enum direction direction;
+    enum transaction_mode mode;
+    size_t section_statements;
+
+    VEC(const struct op *) unit_ops; /* of the section, of all its statements */
+    size_t first_unit_op;            /* of the statement's operations among them */
+    struct rule_migration migration;
+    bool changes_schema; /* the migration's up does something that could be taken back */
+    const struct statement *first_statement; /* of the migration's up; NULL: it is empty */
+    const struct text *first_text;
+    struct {
+        bool set; /* a reported migration changes something and has no down */
+        const struct statement *statement;
+        const struct text *text;
+        size_t migration_index;
+        struct directives directives;
+    } lacks_down;             /* the first of them */
+    VEC(struct draft) drafts; /* of the section or migration at hand */
+    struct map fingerprints;  /* those given so far -> how often */
+};
+
+/* settings.c */
+
+/* The rules that are on for a file. path absolute. */
+struct rule_set *settings_for(struct arena *arena, const struct config *config,
+                              const struct lint_options *options, int target, const char *path);
+/* Reports unknown rules, packs and options of a configuration. */
+void settings_check(const struct config *config, struct report *report);
+
+/* finding.c */
+
+/* Applies directives to the drafts, appends them to the report as findings, and empties the list. */
+void findings_settle(struct rule_context *context, struct directives *directives);
+/* Remarks and problems for directives that match nothing or cannot be understood. */
+void directives_settle(const struct rule_context *context, const struct directives *directives);
+
+/* fingerprint.c */
+
+/* Numbers equal ones and fills finding.fingerprint of the findings from first on. statement NULL: none. */
+const char *fingerprint_make(struct arena *arena, const struct finding *finding,
+                             const struct statement *statement, struct map *seen);
+
+#endif

@@ -1,0 +1,152 @@
+/* From drafts to findings, with what comments say of them. */
+#include "lint/context.h"
+
+#include <string.h>
+
+static void copy_locks(struct rule_context *context, struct finding *finding,
+                       const struct effects *effects) {
+    for (size_t i = 0; i < effects->locks.n; i++) {
+        const struct effect_lock *lock = &effects->locks.v[i];
+        struct lock_line line = {
+            .relation = schema_display(context->arena, lock->relation),
+            .mode = lock_mode_name(lock->mode),
+            .blocks_reads = lock_blocks_reads(lock->mode),
+            .blocks_writes = lock_blocks_writes(lock->mode),
+        };
+        vec_push(context->arena, &finding->locks, line);
+    }
+    for (size_t i = 0; i < effects->rewrites.n; i++)
+        vec_push(context->arena, &finding->rewrites,
+                 schema_display(context->arena, effects->rewrites.v[i]));
+    for (size_t i = 0; i < effects->scans.n; i++)
+        vec_push(context->arena, &finding->scans,
+                 schema_display(context->arena, effects->scans.v[i]));
+}
+
+static void place(struct finding *finding, const struct draft *draft) {
+    const struct text *text = draft->text_of;
+
+    finding->file = text->file;
+    finding->start = text_position(text, draft->span.start);
+    finding->end = file_position(text->file, text_file_end(text, draft->span.end));
+}
+
+static struct finding make_finding(struct rule_context *context, const struct draft *draft) {
+    const struct rule_report *report = &draft->slot->entry->rule->reports[draft->report];
+    struct finding finding = {
+        .rule = draft->slot->entry->name,
+        .tier = draft->slot->tier ? draft->slot->tier : report->tier,
+        .what = draft->text.what,
+        .why = draft->text.why,
+        .instead = draft->text.instead ? draft->text.instead : "",
+        .direction = draft->direction,
+        .statement = draft->op ? draft->op->statement->ordinal : 0,
+        .object_kind = draft->text.object_kind,
+        .object_name = draft->text.object_name,
+        .order = (context->history_index << 32) + context->migration_index * 2 +
+                 (draft->direction == DIRECTION_DOWN),
+    };
+
+    place(&finding, draft);
+    if (draft->effects)
+        copy_locks(context, &finding, draft->effects);
+    finding.fingerprint = fingerprint_make(
+        context->arena, &finding, draft->op ? draft->statement : NULL, &context->fingerprints);
+    return finding;
+}
+
+static void suppress(struct rule_context *context, struct directives *directives,
+                     const struct draft *draft, struct finding *finding) {
+    const struct directive *directive;
+
+    if (context->options->ignore_comments)
+        return;
+    directive = directives_match(directives, draft->slot->entry, draft->statement);
+    if (!directive)
+        return;
+    if (context->history->config->ignore_reason_required && !directive->reason)
+        return;
+    finding->suppressed_by = "comment";
+    finding->suppressed_reason = directive->reason;
+}
+
+void findings_settle(struct rule_context *context, struct directives *directives) {
+    for (size_t i = 0; i < context->drafts.n; i++) {
+        const struct draft *draft = &context->drafts.v[i];
+        struct finding finding;
+        if (!draft->text_of)
+            continue;
+        finding = make_finding(context, draft);
+        suppress(context, directives, draft, &finding);
+        vec_push(context->arena, &context->report->findings, finding);
+    }
+    context->drafts.n = 0;
+}
+
+static void problem_at(const struct rule_context *context, const struct directive *directive,
+                       size_t offset, const char *message) {
+    struct position at = text_position(directive->text, offset);
+
+    report_problem(context->report, (struct problem){.path = directive->text->file->path,
+                                                     .line = at.line,
+                                                     .column = at.column,
+                                                     .kind = PROBLEM_CONFIG,
+                                                     .scope = SCOPE_REPORTED,
+                                                     .message = message,
+                                                     .file = directive->text->file});
+}
+
+static void remark_at(const struct rule_context *context, const struct directive *directive,
+                      const char *message) {
+    struct position at = text_position(directive->text, directive->offset);
+
+    report_remark(context->report, (struct remark){.path = directive->text->file->path,
+                                                   .line = at.line,
+                                                   .column = at.column,
+                                                   .message = message});
+}
+
+static void settle_rule(const struct rule_context *context, const struct directive *directive,
+                        const struct directive_rule *rule) {
+    const char *nearest = lint_nearest_rule(rule->name);
+
+    if (!rule->entry_count)
+        problem_at(context, directive, rule->offset,
+                   nearest
+                       ? arena_printf(context->arena,
+                                      "migvet:ignore names an unknown rule \"%s\"; did you "
+                                      "mean \"%s\"?",
+                                      rule->name, nearest)
+                       : arena_printf(context->arena, "migvet:ignore names an unknown rule \"%s\"",
+                                      rule->name));
+    else if (!rule->used && !context->options->only)
+        remark_at(context, directive,
+                  arena_printf(context->arena, "migvet:ignore %s matches no finding: remove it",
+                               rule->name));
+}
+
+static void settle_one(const struct rule_context *context, const struct directive *directive) {
+    if (directive->foreign || !directive->reported)
+        return;
+    if (directive->mistake) {
+        problem_at(context, directive, directive->offset, directive->mistake);
+        return;
+    }
+    if (directive->kind == DIRECTIVE_IRREVERSIBLE) {
+        if (!directive->reason)
+            remark_at(context, directive, "migvet:irreversible gives no reason: say what is lost");
+        return;
+    }
+    for (size_t i = 0; i < directive->rules.n; i++)
+        settle_rule(context, directive, &directive->rules.v[i]);
+    if (context->history->config->ignore_reason_required && !directive->reason)
+        remark_at(context, directive,
+                  "migvet:ignore has no effect without \"reason:\" (ignore_reason: required)");
+}
+
+void directives_settle(const struct rule_context *context, const struct directives *directives) {
+    if (context->options->ignore_comments)
+        return;
+    for (size_t i = 0; i < directives->list.n; i++)
+        settle_one(context, &directives->list.v[i]);
+}

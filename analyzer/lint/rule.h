@@ -1,0 +1,184 @@
+/*
+ * The contract with rules: all that a rule sees, and all that it may include.
+ *
+ * A rule is one file rules/<name>.c. It opens with a comment in Markdown, its documentation (first
+ * line the summary; `## Why`, `## Instead`, ...), and ends with one definition:
+ *
+ *     RULE(drop_column) = {
+ *         .ops = {OP_DROP_COLUMN},
+ *         .on_op = check,
+ *         .reports = {{"drop-column", TIER_CRITICAL}},
+ *         .foreign_names = {"squawk:ban-drop-column"},
+ *     };
+ *
+ * A rule asks and reports. It never walks the tree of a whole statement, compares version
+ * numbers, keeps state between calls, or prints: effects and schema know, and lint decides what
+ * is shown. Strings that it makes live in the run's arena (rule_printf).
+ */
+#ifndef LINT_RULE_H
+#define LINT_RULE_H
+
+#include "model/coerce.h"
+#include "model/effects.h"
+#include "model/expr.h"
+#include "model/op.h"
+#include "model/schema.h"
+#include "source/report.h"
+
+struct rule_context;
+
+enum rule_default {
+    RULE_ON,
+    RULE_OPT_IN, /* off until named in the configuration */
+};
+
+enum rule_option_kind {
+    RULE_OPTION_NAMES, /* a list of names: [countries, currencies] */
+    RULE_OPTION_NUMBER,
+    RULE_OPTION_SWITCH,
+};
+
+struct rule_option_spec {
+    const char *key;
+    enum rule_option_kind kind;
+    const char *meaning; /* for people, one line */
+};
+
+struct rule_report {
+    const char *id; /* tells the cases of one rule apart in its source */
+    enum tier tier;
+};
+
+struct rule {
+    enum op_kind ops[16]; /* the kinds that on_op gets; OP_UNKNOWN ends */
+    void (*on_op)(struct rule_context *context, const struct op *op);
+    /* After the last up section of a reported migration. */
+    void (*on_migration_end)(struct rule_context *context);
+    /* After the last reported migration of a history. */
+    void (*on_history_end)(struct rule_context *context);
+    struct rule_report reports[4]; /* worst first; a rule with two tiers picks one by index */
+    int since, until;              /* majors in which the danger exists; 0: all */
+    enum rule_default by_default;
+    const char *pack; /* the pack that turns it on too; NULL: none */
+    struct rule_option_spec options[4];
+    const char *foreign_names[12]; /* "squawk:adding-field-with-default" */
+    const char *covers[8]; /* rules that stay silent on an operation that this one reported */
+    bool in_downs;         /* on_op sees the operations of down sections too */
+};
+
+#define RULE(id)                                                                                   \
+    extern const struct rule rule_##id;                                                            \
+    const struct rule rule_##id
+
+struct rule_entry {
+    const char *name; /* as the file: "drop-column" */
+    const struct rule *rule;
+    const char *doc; /* the Markdown of its leading comment */
+};
+
+/* Generated from rules/<name>.c, sorted by name. */
+extern const struct rule_entry rule_registry[];
+extern const size_t rule_registry_len;
+
+/* Asking. */
+
+/* The schema before the operation's statement; at a migration's or history's end, after it. */
+const struct schema *rule_schema(const struct rule_context *context);
+/* Of this operation alone. */
+const struct effects *rule_effects(struct rule_context *context, const struct op *op);
+/* Of its whole statement. */
+const struct effects *rule_statement_effects(struct rule_context *context);
+/* The relation that the operation is about, as it was before; NULL: unknown to the history. */
+const struct relation *rule_target(const struct rule_context *context, const struct op *op);
+
+/*
+ * Whether nobody can be hurt by locks on, or changes of, the operation's relation: it is made by
+ * this very statement or unit and still empty, or temporary.
+ */
+bool rule_target_is_harmless(const struct rule_context *context, const struct op *op);
+/* Whether the configuration names the operation's relation in this rule's option (a list of names). */
+bool rule_option_names_target(const struct rule_context *context, const char *key,
+                              const struct op *op);
+
+enum direction rule_direction(const struct rule_context *context);
+/* Whether the statement runs inside a transaction with others, or would if sent as its runner does. */
+enum known rule_in_transaction(const struct rule_context *context);
+/* How its runner sends it: "golang-migrate sends the file as one query string ..."; a clause for people. */
+const char *rule_transaction_words(const struct rule_context *context);
+enum transaction_mode rule_transaction_mode(const struct rule_context *context);
+
+/* Whether the operation's relation is made in this very unit, with rows or without, or temporary:
+ * no running application knows it. */
+bool rule_target_is_new(const struct rule_context *context, const struct op *op);
+/* What an OP_ALTER_COLUMN_TYPE does to the values. */
+struct type_change rule_type_change(const struct rule_context *context, const struct op *op);
+/* Whether the operation's column was added in this very unit. */
+bool rule_column_is_new(const struct rule_context *context, const struct op *op);
+/* Whether the operation finds nothing to do: IF EXISTS of what is known not to exist, or IF NOT
+ * EXISTS of what is known to. */
+bool rule_does_nothing(const struct rule_context *context, const struct op *op);
+/* Whether two operations are about the same relation, by the names as they stand at this statement. */
+bool rule_same_target(const struct rule_context *context, struct name a, struct name b);
+
+/*
+ * The operations of the same unit's up section, in order: all of them, or those behind op. (Names
+ * in them are as written; a later one may mean what an earlier one renamed.)
+ */
+struct unit_ops {
+    size_t n;
+    const struct op *const *v;
+};
+struct unit_ops rule_unit_ops(const struct rule_context *context);
+struct unit_ops rule_later_ops(const struct rule_context *context, const struct op *op);
+
+/* At a migration's end. */
+
+struct rule_migration {
+    const char *name;    /* "0041_drop_email" */
+    const char *up_path; /* NULL: it has no up */
+    const char *front;   /* "golang-migrate" */
+    bool has_down;
+    bool irreversible; /* a note says so: -- migvet:irreversible reason */
+    bool
+        downs_expected; /* its framework or folder has downs, and the configuration does not say none */
+    bool any_down_in_history;
+    bool changes_schema; /* it does anything that could be taken back */
+};
+const struct rule_migration *rule_migration(const struct rule_context *context);
+/* At a history's end: downs are expected, no migration has one, and a reported one should. */
+bool rule_downs_missing_everywhere(const struct rule_context *context);
+/* "db/migrations" */
+const char *rule_history_root(const struct rule_context *context);
+
+/* Reporting. */
+
+/*
+ * Three separate texts, whole sentences without line breaks; instead is SQL or words, and may hold
+ * lines. object: what is named, "public.users.email".
+ */
+struct rule_text {
+    const char *what, *why, *instead;
+    const char *object_kind, *object_name; /* NULL: the operation's own */
+};
+
+/* report: index in rule.reports. op NULL: about the migration as a whole (at its first statement). */
+void rule_report(struct rule_context *context, size_t report, const struct op *op,
+                 struct rule_text text);
+
+/* A string in the run's arena. */
+const char *rule_printf(struct rule_context *context, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The operation's target as it is known: "public.users"; quoted where SQL needs it. */
+const char *rule_target_name(struct rule_context *context, const struct op *op);
+/* A name as SQL needs it: users, "Users", "order". */
+const char *rule_ident(struct rule_context *context, const char *name);
+/* As written, qualified or not, quoted where needed: for the SQL of `instead`. */
+const char *rule_name_as_written(struct rule_context *context, struct name name);
+/* A type for people and SQL: "varchar(20)", "int[]", "unknown type". */
+const char *rule_type_name(struct rule_context *context, const struct type_use *type);
+/* The statement's SQL on one line, comments dropped, with `insert` put behind its words `after`
+ * (one or two keywords, "create index"); without a semicolon, clipped when very long. */
+const char *rule_sql_with(struct rule_context *context, const struct op *op, const char *after,
+                          const char *insert);
+
+#endif

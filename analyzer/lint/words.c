@@ -1,0 +1,126 @@
+/* The words that rules put their texts together from. */
+#include "lint/context.h"
+
+#include "base/ascii.h"
+
+#include <string.h>
+
+enum { LONGEST_SQL = 400 };
+
+const char *rule_printf(struct rule_context *context, const char *format, ...) {
+    va_list args;
+    char *text;
+
+    va_start(args, format);
+    text = arena_vprintf(context->arena, format, args);
+    va_end(args);
+    return text;
+}
+
+const char *rule_target_name(struct rule_context *context, const struct op *op) {
+    return schema_display(context->arena, schema_resolve(&context->schema, op->target));
+}
+
+const char *rule_ident(struct rule_context *context, const char *name) {
+    return schema_display(context->arena, (struct name){NULL, name});
+}
+
+const char *rule_name_as_written(struct rule_context *context, struct name name) {
+    return schema_display(context->arena, name);
+}
+
+/* The words that SQL has for the catalogue's names. */
+static const char *sql_type_name(const char *name) {
+    static const char *const words[][2] = {
+        {"int2", "smallint"},      {"int4", "integer"},
+        {"int8", "bigint"},        {"bool", "boolean"},
+        {"float4", "real"},        {"float8", "double precision"},
+        {"bpchar", "char"},        {"timestamptz", "timestamptz"},
+        {"varbit", "bit varying"},
+    };
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcmp(words[i][0], name) == 0)
+            return words[i][1];
+    return NULL;
+}
+
+static void add_typmods(struct buf *buf, const struct type_use *type) {
+    bool interval = strcmp(type->name, "interval") == 0;
+    int first = interval && type->typmod_count > 1; /* the mask of fields comes first */
+
+    if (type->typmod_count <= first || (interval && type->typmod_count == 1))
+        return;
+    for (int i = first; i < type->typmod_count && i < 4; i++)
+        buf_printf(buf, "%s%d", i > first ? "," : "(", type->typmods[i]);
+    buf_putc(buf, ')');
+}
+
+const char *rule_type_name(struct rule_context *context, const struct type_use *type) {
+    struct buf buf = BUF_INIT;
+    const char *words, *result;
+
+    if (!type->name)
+        return "a type that is not known";
+    words = sql_type_name(type->name);
+    buf_puts(&buf, words ? words
+                         : schema_display(context->arena, (struct name){type->schema, type->name}));
+    add_typmods(&buf, type);
+    for (int i = 0; i < type->array_dimensions; i++)
+        buf_puts(&buf, "[]");
+    result = arena_strndup(context->arena, buf.s, buf.n);
+    buf_release(&buf);
+    return result;
+}
+
+/* How many of the statement's first words (blanks skipped) are these; the index behind them, or 0. */
+static size_t behind_words(const struct statement *statement, const char *words) {
+    size_t token = statement->first_token;
+    const char *bytes = statement->text->bytes;
+
+    while (*words) {
+        size_t n = strcspn(words, " ");
+        const struct token *at;
+        while (token < statement->last_token && token_is_blank(&statement->tokens->list.v[token]))
+            token++;
+        if (token >= statement->last_token)
+            return 0;
+        at = &statement->tokens->list.v[token++];
+        if (at->end - at->start != n || ascii_ncasecmp(bytes + at->start, words, n) != 0)
+            return 0;
+        words += n;
+        words += *words == ' ';
+    }
+    return token;
+}
+
+static void add_insert(struct buf *buf, const char *insert) {
+    if (buf->n && buf->s[buf->n - 1] != ' ')
+        buf_putc(buf, ' ');
+    buf_puts(buf, insert);
+    buf_putc(buf, ' ');
+}
+
+const char *rule_sql_with(struct rule_context *context, const struct op *op, const char *after,
+                          const char *insert) {
+    const struct statement *statement = op->statement;
+    size_t place = behind_words(statement, after);
+    struct buf buf = BUF_INIT;
+    const char *result;
+
+    for (size_t i = statement->first_token; i < statement->last_token; i++) {
+        const struct token *token = &statement->tokens->list.v[i];
+        if (i == place && place)
+            add_insert(&buf, insert);
+        if (!token_is_blank(token))
+            buf_add(&buf, statement->text->bytes + token->start, token->end - token->start);
+        else if (buf.n && buf.s[buf.n - 1] != ' ')
+            buf_putc(&buf, ' ');
+    }
+    while (buf.n && buf.s[buf.n - 1] == ' ')
+        buf.n--;
+    result = buf.n > LONGEST_SQL ? arena_printf(context->arena, "%.*s ...", LONGEST_SQL, buf.s)
+                                 : arena_strndup(context->arena, buf_str(&buf), buf.n);
+    buf_release(&buf);
+    return result;
+}

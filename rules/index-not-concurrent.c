@@ -1,0 +1,80 @@
+/*
+An index is built while all writes to the table wait
+
+## Why
+
+`CREATE INDEX` takes a SHARE lock on the table and keeps it for the whole build (and,
+in a transaction, until it ends). Reads go on; every INSERT, UPDATE and DELETE waits.
+The build reads the whole table and sorts it, so the outage grows with the table.
+
+## Instead
+
+`CREATE INDEX CONCURRENTLY` lets writes go on. It cannot run in a transaction: give it
+a file of its own, and tell the migration tool not to wrap it. When it fails, it
+leaves an INVALID index behind: drop that (`DROP INDEX CONCURRENTLY`) before the next
+try.
+
+A partitioned table takes no CONCURRENTLY: create the index on ONLY the parent, build
+each partition's index concurrently, and attach them.
+
+## Limits
+
+Silent for tables and materialized views that the same migration makes and leaves
+empty, temporary tables, partitioned tables, and tables that the option `small_tables`
+names.
+
+## References
+
+- https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
+*/
+#include "lint/rule.h"
+
+static bool is_partitioned(const struct relation *table) {
+    return table && table->object.kind == OBJ_PARTITIONED_TABLE;
+}
+
+static const char *alone_in_file(struct rule_context *context) {
+    if (rule_in_transaction(context) == KNOWN_NO)
+        return "";
+    if (rule_transaction_mode(context) == TRANSACTION_SIMPLE_QUERY)
+        return "\n-- as the only statement of its file: in a transaction it fails";
+    return "\n-- outside a transaction, in a file of its own";
+}
+
+static void check(struct rule_context *context, const struct op *op) {
+    const char *table = rule_target_name(context, op);
+
+    if (op->concurrently || rule_target_is_harmless(context, op) ||
+        is_partitioned(rule_target(context, op)) ||
+        rule_option_names_target(context, "small_tables", op))
+        return;
+    rule_report(
+        context, 0, op,
+        (struct rule_text){
+            .what = rule_printf(context, "%s blocks all writes to %s while the index is built",
+                                op->object ? rule_printf(context, "creating index %s",
+                                                         rule_ident(context, op->object))
+                                           : "CREATE INDEX",
+                                table),
+            .why = rule_printf(context,
+                               "The SHARE lock on %s is held for the whole build, which grows with "
+                               "the table; every INSERT, UPDATE and DELETE waits until it is done.",
+                               table),
+            .instead = rule_printf(context, "%s;%s",
+                                   rule_sql_with(context, op,
+                                                 ((const struct IndexStmt *)op->node)->unique
+                                                     ? "create unique index"
+                                                     : "create index",
+                                                 "CONCURRENTLY"),
+                                   alone_in_file(context)),
+        });
+}
+
+RULE(index_not_concurrent) = {
+    .ops = {OP_CREATE_INDEX},
+    .on_op = check,
+    .reports = {{"blocking-build", TIER_MAJOR}},
+    .options = {{"small_tables", RULE_OPTION_NAMES,
+                 "tables whose indexes are built in no time: [countries, currencies]"}},
+    .foreign_names = {"squawk:require-concurrent-index-creation"},
+};
