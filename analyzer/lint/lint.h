@@ -24,6 +24,9 @@ struct lint_options {
  */
 void lint_run(struct job *job, const struct lint_options *options, struct report *report);
 
+/* Whether the history, replayed from its start, never uses an object that it did not make. */
+bool lint_history_is_complete(struct arena *arena, const struct history *history);
+
 const struct rule_entry *lint_rule(const char *name); /* NULL: none of that name */
 /* The nearest rule name, or NULL. */
 const char *lint_nearest_rule(const char *name);
