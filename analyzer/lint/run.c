@@ -20,6 +20,8 @@ static enum problem_kind kind_of(enum parse_failure failure) {
         return PROBLEM_NEWER_SYNTAX;
     case PARSE_LIMIT:
         return PROBLEM_LIMIT;
+    case PARSE_CRASHED:
+        return PROBLEM_CRASH;
     case PARSE_OK:
     case PARSE_SYNTAX:
         break;
@@ -119,9 +121,25 @@ static void judge(struct rule_context *context) {
         call_rules(context, &context->ops.v[i]);
 }
 
-static void run_statement(struct rule_context *context, const struct statement *statement,
-                          struct ops ops, bool reported) {
-    if (!statement->tree) {
+/* Tells the supervisor where we are; true when an earlier try died here. */
+static bool is_casualty(struct rule_context *context, struct statement *statement) {
+    const struct sql_progress *progress = context->options->progress;
+
+    if (!progress)
+        return false;
+    progress->before(progress->context, statement->text, statement->span.start);
+    if (!progress->skip(progress->context, statement->text, statement->span.start,
+                        &statement->message))
+        return false;
+    statement->tree = NULL;
+    statement->failure = PARSE_CRASHED;
+    statement->error_offset = statement->span.start;
+    return true;
+}
+
+static void run_statement(struct rule_context *context, struct statement *statement, struct ops ops,
+                          bool reported) {
+    if (!statement->tree || is_casualty(context, statement)) {
         report_failure(context, statement, reported);
         return;
     }

@@ -208,7 +208,7 @@ static bool refuse(struct sql_parser *parser, struct statement *statement) {
              "invalid byte sequence for encoding \"UTF8\": 0x00");
     } else if (progress && progress->skip &&
                progress->skip(progress->context, statement->text, start, &message)) {
-        fail(statement, PARSE_LIMIT, start, message);
+        fail(statement, PARSE_CRASHED, start, message);
     }
     return statement->failure != PARSE_OK;
 }

@@ -30,6 +30,7 @@ enum parse_failure {
     PARSE_SYNTAX, /* the grammar rejects it */
     PARSE_NEWER,  /* it uses syntax of a PostgreSQL newer than the grammar */
     PARSE_LIMIT, /* not given to the parser, or given up by it: too deep, too large, too long a run */
+    PARSE_CRASHED, /* an earlier try of the analysis died on it: see sql_progress.skip */
 };
 
 /* One statement of a section, or a static statement inside a DO block. */
@@ -77,7 +78,7 @@ extern const struct sql_limits sql_default_limits;
 /* Called before each statement is parsed, so that a supervisor knows where a death happened. */
 struct sql_progress {
     void (*before)(void *context, const struct text *text, size_t offset);
-    /* true: this statement killed an earlier try; it becomes PARSE_LIMIT with message */
+    /* true: this statement killed an earlier try; it becomes PARSE_CRASHED with message */
     bool (*skip)(void *context, const struct text *text, size_t offset, const char **message);
     void *context;
 };
