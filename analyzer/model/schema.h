@@ -68,6 +68,19 @@ struct object {
     const char *comment, *owner; /* NULL: none, or not known */
 };
 
+/*
+ * What a definition uses, by id and not by name: objects, and columns of relations by their number
+ * (0: the whole). As the server records in pg_depend.
+ */
+struct reference {
+    object_id id;
+    unsigned column;
+};
+struct references {
+    size_t n;
+    const struct reference *v;
+};
+
 /* A type as used by a column, argument or cast. */
 struct type_use {
     object_id
@@ -86,10 +99,13 @@ enum generated_kind { GENERATED_NOT, GENERATED_STORED, GENERATED_VIRTUAL };
 
 struct column {
     const char *name;
+    unsigned number; /* pg_attribute.attnum: never changes, never used again */
     struct type_use type;
     enum known not_null;
     const struct node *default_expr;        /* NULL: none; generated columns: the expression */
     const struct statement *default_source; /* whose text the expression's locations mean */
+    struct span default_span;               /* of the expression in default_source's text */
+    struct references default_uses;
     enum known has_default;
     enum generated_kind generated;
     char identity;                     /* '\0', 'a' ALWAYS, 'd' BY DEFAULT */
@@ -97,6 +113,7 @@ struct column {
     const char *collation;             /* NULL: the type's */
     const char *storage, *compression; /* NULL: the type's */
     int statistics;                    /* -1: default */
+    struct node_list options;          /* DefElem: n_distinct ... in force */
     bool inherited;                    /* from a parent, not also defined here */
     bool local;
     unsigned unit; /* in which it was added */
@@ -123,11 +140,15 @@ struct constraint {
     const struct node *expr;      /* of a CHECK */
     const struct Constraint *def; /* as written; NULL when assumed */
     const struct statement *source;
+    struct span span;       /* as written, in source's text */
+    struct references uses; /* of a CHECK or EXCLUDE */
     bool validated, enforced, no_inherit, deferrable, initially_deferred, inherited, local;
     object_id index; /* of UNIQUE, PRIMARY KEY, EXCLUDE; the referenced index of a foreign key */
     object_id references; /* the referenced table */
     struct name_list reference_columns;
     unsigned unit;
+    bool not_certain; /* made only on a condition */
+    object_id parent; /* the constraint of the parent that it stands for */
     const char *comment;
 };
 
@@ -143,7 +164,9 @@ struct trigger {
     const char *name;
     const struct CreateTrigStmt *def;
     const struct statement *source;
-    char enabled; /* 'O', 'D', 'R', 'A' as in pg_trigger */
+    struct references uses; /* its function, columns of UPDATE OF and WHEN */
+    char enabled;           /* 'O', 'D', 'R', 'A' as in pg_trigger */
+    object_id parent;       /* of a partition: the trigger of the parent that it was cloned from */
     const char *comment;
 };
 
@@ -152,6 +175,12 @@ struct policy {
     const char *name;
     const struct CreatePolicyStmt *def;
     const struct statement *source;
+    struct references uses;
+    struct policy_change { /* ALTER POLICY, newest first */
+        const struct AlterPolicyStmt *alter;
+        const struct statement *source;
+        const struct policy_change *older;
+    } const *changes;
     const char *comment;
 };
 
@@ -160,6 +189,7 @@ struct rewrite_rule {
     const char *name;
     const struct RuleStmt *def;
     const struct statement *source;
+    struct references uses;
     char enabled;
     const char *comment;
 };
@@ -169,7 +199,9 @@ enum rows_known { ROWS_MAYBE, ROWS_EMPTY, ROWS_SOME };
 /* Everything that pg_class would hold: tables, views, sequences, indexes, composite types. */
 struct relation {
     struct object object;
-    enum rows_known rows; /* ROWS_EMPTY: made by this history and never filled since */
+    struct relation_work *work; /* only for schema_edit.c: what may still be changed in place */
+    unsigned last_column;       /* the highest column number ever used */
+    enum rows_known rows;       /* ROWS_EMPTY: made by this history and never filled since */
     bool
         columns_known; /* false: assumed, or made by CREATE TABLE AS of something unknown: there may be more */
     size_t column_count;
@@ -182,13 +214,15 @@ struct relation {
     const struct policy *const *policies;
     size_t rule_count;
     const struct rewrite_rule *const *rules;
-    struct {
+    struct id_list {
         size_t n;
         const object_id *v;
-    } indexes,                          /* of a table or matview, in order of making */
-        parents,                        /* INHERITS or the one of PARTITION OF */
-        children;                       /* the other way */
-    const struct node *partition_spec;  /* PartitionSpec of a partitioned table */
+    } indexes,         /* of a table or matview, in order of making */
+        parents,       /* INHERITS or the one of PARTITION OF; of an index the partitioned one */
+        children,      /* the other way */
+        referenced_by; /* tables whose foreign keys reference this one */
+    struct references uses;            /* of a view's query, an index's expressions and predicate */
+    const struct node *partition_spec; /* PartitionSpec of a partitioned table */
     const struct node *partition_bound; /* PartitionBoundSpec of a partition */
     char persistence;                   /* 'p', 'u' unlogged, 't' */
     bool row_security, force_row_security;
@@ -199,6 +233,10 @@ struct relation {
     const char *access_method, *tablespace;
     struct node_list options; /* DefElem: storage parameters in force */
     object_id of_type;        /* typed table */
+    const char *server;       /* of a foreign table */
+    bool detach_pending;      /* DETACH CONCURRENTLY that did not end */
+    bool not_populated;       /* matview WITH NO DATA */
+    int on_commit;            /* enum OnCommitAction of a temporary table */
 
     /* index */
     object_id table;
@@ -219,6 +257,9 @@ struct domain_constraint {
     const struct node *expr; /* NULL: NOT NULL */
     bool validated;
     const struct statement *source;
+    const struct Constraint *def;
+    struct span span;
+    struct references uses;
 };
 
 /* Enum, domain, range, base type. (Composite types are relations.) */
@@ -233,6 +274,8 @@ struct type {
     const struct domain_constraint *constraints;
     const struct node *definition;
     const struct statement *source;
+    struct references uses; /* of a default or a domain's base type */
+    const char *collation;
 };
 
 struct function {
@@ -249,6 +292,17 @@ struct function {
     const char *body;     /* NULL: BEGIN ATOMIC or not a string */
     const struct node *definition;
     const struct statement *source;
+    struct references uses; /* types of arguments and result, what a BEGIN ATOMIC body uses */
+};
+
+/* What is kept by name: schemas, extensions, publications, statistics, collations, casts ... */
+struct other {
+    struct object object;
+    int type; /* enum ObjectType */
+    const struct node *definition;
+    const struct statement *source;
+    struct references uses;
+    bool all_tables; /* of a publication */
 };
 
 struct setting {
@@ -258,29 +312,22 @@ struct setting {
 
 struct schema {
     struct arena *arena;
-    int target;            /* major version, 12 to 18 */
-    bool complete;         /* the history is complete: absence proves something */
-    struct pmap objects;   /* id -> struct object * */
-    struct pmap relations; /* schema and name -> id (one name space, as pg_class) */
-    struct pmap types;     /* likewise: enum, domain, range, base type */
-    struct pmap functions; /* schema and name -> list of ids */
-    struct pmap others;    /* kind, schema and name -> id */
-    struct pmap schemas;
-    struct pmap dependents; /* id -> list of struct dependency */
-    struct pmap settings;   /* session settings in force: search_path, lock_timeout, timezone ... */
+    int target;                   /* major version, 12 to 18 */
+    bool complete;                /* the history is complete: absence proves something */
+    struct pmap objects;          /* id -> struct object * */
+    struct pmap relations;        /* schema and name -> id (one name space, as pg_class) */
+    struct pmap types;            /* likewise: enum, domain, range, base type */
+    struct pmap functions;        /* schema and name -> list of ids */
+    struct pmap others;           /* kind, schema and name -> id */
+    struct pmap schemas;          /* name -> id */
+    struct pmap constraint_names; /* schema and name -> how many relations and domains have one */
+    struct pmap users;            /* id -> struct id_list: what may refer to it; see depend.h */
+    struct pmap settings; /* session settings in force: search_path, lock_timeout, timezone ... */
+    struct pmap session_settings; /* those that outlive the transaction: without SET LOCAL */
     object_id next_id;
-    unsigned unit; /* the current one */
+    unsigned epoch; /* counts applied statements; only for schema_edit.c */
+    unsigned unit;  /* the current one */
     size_t migration;
-};
-
-/* As pg_depend: dependent goes away, or stops the drop, when referenced goes. */
-enum dependency_kind { DEPENDENCY_NORMAL = 1, DEPENDENCY_AUTO, DEPENDENCY_INTERNAL };
-struct dependency {
-    object_id dependent;
-    const char *dependent_part; /* column, constraint, trigger ... of it; NULL: the whole */
-    const char *on_column;      /* of the referenced; NULL: the whole */
-    enum dependency_kind kind;
-    const char *what; /* for messages: "view v", "default of column b of table t" */
 };
 
 void schema_init(struct schema *schema, struct arena *arena, int target, bool complete);
@@ -304,6 +351,26 @@ const struct function *const *schema_functions(const struct schema *schema, stru
                                                size_t *count);
 /* The value in force of a session setting, NULL when the history never set it. */
 const char *schema_setting(const struct schema *schema, const char *name);
+
+/* Kinds kept by name; type: enum ObjectType. Schema NULL where the kind lives in none. */
+const struct other *schema_other(const struct schema *schema, int type, struct name name);
+/* The schemas along which unqualified names are looked up and the first of which is created in; never empty. */
+struct name_list schema_search_path(const struct schema *schema, struct arena *arena);
+const struct column *relation_column_by_number(const struct relation *relation, unsigned number);
+const struct constraint *relation_constraint_by_id(const struct relation *relation, object_id id);
+/* NULL: none. */
+const struct constraint *relation_primary_key(const struct relation *relation);
+/* All objects in the order of their making. */
+struct object_list {
+    size_t n;
+    const struct object *const *v;
+};
+struct object_list schema_objects(const struct schema *schema, struct arena *arena);
+
+/* Tables, views ...: what struct relation holds. */
+bool object_is_relation(const struct object *object);
+bool object_is_type(const struct object *object);     /* struct type */
+bool object_is_function(const struct object *object); /* struct function */
 
 /* Made in the current unit, for certain. */
 bool object_is_new(const struct schema *schema, const struct object *object);

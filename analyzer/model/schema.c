@@ -1,0 +1,309 @@
+#include "model/names.h"
+#include "model/schema_edit.h"
+
+#include "base/ascii.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *object_kind_name(enum object_kind kind) {
+    static const char *const names[OBJ_KINDS] = {
+        [0] = "object",
+        [OBJ_TABLE] = "table",
+        [OBJ_PARTITIONED_TABLE] = "partitioned table",
+        [OBJ_FOREIGN_TABLE] = "foreign table",
+        [OBJ_VIEW] = "view",
+        [OBJ_MATVIEW] = "matview",
+        [OBJ_SEQUENCE] = "sequence",
+        [OBJ_INDEX] = "index",
+        [OBJ_PARTITIONED_INDEX] = "partitioned index",
+        [OBJ_COMPOSITE_TYPE] = "composite type",
+        [OBJ_ENUM] = "enum",
+        [OBJ_DOMAIN] = "domain",
+        [OBJ_RANGE] = "range type",
+        [OBJ_BASE_TYPE] = "type",
+        [OBJ_FUNCTION] = "function",
+        [OBJ_PROCEDURE] = "procedure",
+        [OBJ_AGGREGATE] = "aggregate",
+        [OBJ_SCHEMA] = "schema",
+        [OBJ_EXTENSION] = "extension",
+        [OBJ_CONSTRAINT] = "constraint",
+        [OBJ_TRIGGER] = "trigger",
+        [OBJ_POLICY] = "policy",
+        [OBJ_RULE] = "rule",
+        [OBJ_STATISTICS] = "statistics object",
+        [OBJ_PUBLICATION] = "publication",
+        [OBJ_OTHER] = "object",
+    };
+
+    return kind < OBJ_KINDS ? names[kind] : names[0];
+}
+
+bool object_is_relation(const struct object *object) {
+    return object && object->kind >= OBJ_TABLE && object->kind <= OBJ_COMPOSITE_TYPE;
+}
+
+bool object_is_type(const struct object *object) {
+    return object && object->kind >= OBJ_ENUM && object->kind <= OBJ_BASE_TYPE;
+}
+
+bool object_is_function(const struct object *object) {
+    return object && object->kind >= OBJ_FUNCTION && object->kind <= OBJ_AGGREGATE;
+}
+
+static const char *add_escaped(char *out, const char *in, char **end) {
+    char *start = out;
+
+    for (; *in; in++) {
+        if (*in == '\1' || *in == '\2')
+            *out++ = '\2';
+        *out++ = *in;
+    }
+    *end = out;
+    return start;
+}
+
+const char *schema_key(struct key *key, const char *schema, const char *name) {
+    size_t room = 2 * ((schema ? strlen(schema) : 0) + strlen(name)) + 2;
+    char *out = key->bytes;
+
+    if (room > sizeof(key->bytes)) /* no identifier of the grammar is so long */
+        return schema_key(key, "", "");
+    if (schema)
+        add_escaped(out, schema, &out);
+    *out++ = '\1';
+    add_escaped(out, name, &out);
+    *out = '\0';
+    return key->bytes;
+}
+
+const char *schema_id_key(struct key *key, object_id id) {
+    static const char digits[] = "0123456789abcdef";
+
+    for (int i = 0; i < 8; i++)
+        key->bytes[i] = digits[(id >> (28 - 4 * i)) & 15];
+    key->bytes[8] = '\0';
+    return key->bytes;
+}
+
+const struct object *schema_object(const struct schema *schema, object_id id) {
+    struct key key;
+    return id ? pmap_get(&schema->objects, schema_id_key(&key, id)) : NULL;
+}
+
+const struct relation *schema_relation_by_id(const struct schema *schema, object_id id) {
+    const struct object *object = schema_object(schema, id);
+    return object_is_relation(object) ? (const struct relation *)(const void *)object : NULL;
+}
+
+/* Ids are kept in maps as pointers to them. */
+object_id schema_find(const struct pmap *map, const char *schema, const char *name) {
+    struct key key;
+    const object_id *id = pmap_get(map, schema_key(&key, schema, name));
+    return id ? *id : 0;
+}
+
+const char *schema_setting(const struct schema *schema, const char *name) {
+    const struct setting *setting = pmap_get(&schema->settings, name);
+    return setting ? setting->value : NULL;
+}
+
+/*
+ * The schemas of the search_path: temporary objects first, then pg_catalog (in which the history
+ * makes nothing) unless named. "$user" is left out: who runs the migrations is not known.
+ */
+struct path_reader {
+    const char *at;
+};
+
+static bool next_path_element(struct path_reader *reader, char *out, size_t room) {
+    const char *p = reader->at;
+    size_t n = 0;
+    bool quoted;
+
+    while (*p == ',' || ascii_isspace(*p))
+        p++;
+    if (!*p)
+        return false;
+    quoted = *p == '"';
+    p += quoted;
+    for (; *p && (quoted || (*p != ',' && !ascii_isspace(*p))); p++) {
+        if (quoted && *p == '"' && *++p != '"')
+            break;
+        if (n + 1 < room)
+            out[n++] = quoted ? *p : ascii_tolower(*p);
+    }
+    out[n] = '\0';
+    reader->at = p;
+    return true;
+}
+
+static const char *path_text(const struct schema *schema) {
+    const char *path = schema_setting(schema, "search_path");
+    return path ? path : "\"$user\", public";
+}
+
+static bool schema_exists(const struct schema *schema, const char *name) {
+    return schema_find(&schema->schemas, NULL, name) != 0;
+}
+
+struct name_list schema_search_path(const struct schema *schema, struct arena *arena) {
+    struct path_reader reader = {path_text(schema)};
+    VEC(const char *) list = {0};
+    char element[256];
+
+    while (next_path_element(&reader, element, sizeof(element)))
+        if (strcmp(element, "$user") != 0 && (!schema->complete || schema_exists(schema, element)))
+            vec_push(arena, &list, arena_strdup(arena, element));
+    return (struct name_list){list.n, list.v};
+}
+
+/* Looks a name up in one of the maps, as the server does; 0: not there. */
+object_id schema_look_up(const struct schema *schema, const struct pmap *map, struct name name) {
+    struct path_reader reader = {path_text(schema)};
+    char element[256];
+    object_id id;
+
+    if (!name.name)
+        return 0;
+    if (name.schema)
+        return schema_find(map, schema_real_name(name.schema), name.name);
+    id = schema_find(map, TEMPORARY_SCHEMA, name.name);
+    while (!id && next_path_element(&reader, element, sizeof(element)))
+        id = schema_find(map, element, name.name);
+    return id;
+}
+
+const char *schema_real_name(const char *schema) {
+    return schema && strcmp(schema, "pg_temp") == 0 ? TEMPORARY_SCHEMA : schema;
+}
+
+const char *schema_creation_namespace(const struct schema *schema) {
+    struct name_list path = schema_search_path(schema, schema->arena);
+
+    for (size_t i = 0; i < path.n; i++)
+        if (strcmp(path.v[i], "pg_catalog") != 0)
+            return schema_real_name(path.v[i]);
+    return NULL;
+}
+
+const struct relation *schema_relation(const struct schema *schema, struct name name) {
+    return schema_relation_by_id(schema, schema_look_up(schema, &schema->relations, name));
+}
+
+struct name schema_resolve(const struct schema *schema, struct name name) {
+    const struct relation *relation = schema_relation(schema, name);
+    const char *namespace;
+
+    if (relation)
+        return (struct name){relation->object.schema, relation->object.name};
+    if (name.schema)
+        return (struct name){schema_real_name(name.schema), name.name};
+    namespace = schema_creation_namespace(schema);
+    return (struct name){namespace ? namespace : "public", name.name};
+}
+
+const char *schema_display(struct arena *arena, struct name resolved) {
+    const char *name = resolved.name ? name_quote(arena, resolved.name) : "";
+
+    if (!resolved.schema)
+        return name;
+    return arena_printf(arena, "%s.%s", name_quote(arena, resolved.schema), name);
+}
+
+const struct type *schema_type(const struct schema *schema, struct name name) {
+    const struct object *object =
+        schema_object(schema, schema_look_up(schema, &schema->types, name));
+    return object_is_type(object) ? (const struct type *)(const void *)object : NULL;
+}
+
+/* Types live in one map, functions in lists by name: the first schema of the path that has any. */
+static const struct id_list *function_ids(const struct schema *schema, struct name name) {
+    struct path_reader reader = {path_text(schema)};
+    const struct id_list *list;
+    struct key key;
+    char element[256];
+
+    if (name.schema)
+        return pmap_get(&schema->functions,
+                        schema_key(&key, schema_real_name(name.schema), name.name));
+    while (next_path_element(&reader, element, sizeof(element))) {
+        list = pmap_get(&schema->functions, schema_key(&key, element, name.name));
+        if (list)
+            return list;
+    }
+    return NULL;
+}
+
+const struct function *const *schema_functions(const struct schema *schema, struct name name,
+                                               size_t *count) {
+    const struct id_list *list = name.name ? function_ids(schema, name) : NULL;
+    const struct function **functions;
+
+    *count = 0;
+    if (!list)
+        return NULL;
+    functions = arena_array(schema->arena, const struct function *, list->n);
+    for (size_t i = 0; i < list->n; i++) {
+        const struct object *object = schema_object(schema, list->v[i]);
+        if (object_is_function(object))
+            functions[(*count)++] = (const struct function *)(const void *)object;
+    }
+    return functions;
+}
+
+const struct other *schema_other(const struct schema *schema, int type, struct name name) {
+    const struct pmap *map = type == OBJECT_SCHEMA ? &schema->schemas : &schema->others;
+    struct path_reader reader = {path_text(schema)};
+    char element[256];
+    object_id id = 0;
+
+    if (!name.name)
+        return NULL;
+    if (type == OBJECT_SCHEMA)
+        return (const struct other *)(const void *)schema_object(schema,
+                                                                 schema_find(map, NULL, name.name));
+    if (name.schema || !schema_kind_has_namespace(type))
+        id = schema_find_other(schema, type, name);
+    while (!id && !name.schema && next_path_element(&reader, element, sizeof(element)))
+        id = schema_find_other(schema, type, (struct name){element, name.name});
+    return (const struct other *)(const void *)schema_object(schema, id);
+}
+
+static int compare_objects(const void *a, const void *b) {
+    const struct object *const *x = a, *const *y = b;
+    return ((*x)->id > (*y)->id) - ((*x)->id < (*y)->id);
+}
+
+struct collected {
+    struct arena *arena;
+    VEC(const struct object *) list;
+};
+
+static void collect_object(const char *key, const void *value, void *context) {
+    struct collected *collected = context;
+
+    (void)key;
+    vec_push(collected->arena, &collected->list, value);
+}
+
+struct object_list schema_objects(const struct schema *schema, struct arena *arena) {
+    struct collected collected = {.arena = arena};
+
+    pmap_each(&schema->objects, collect_object, &collected);
+    if (collected.list.n > 0)
+        qsort(collected.list.v, collected.list.n, sizeof(*collected.list.v), compare_objects);
+    return (struct object_list){collected.list.n, collected.list.v};
+}
+
+bool object_is_new(const struct schema *schema, const struct object *object) {
+    return object && !object->assumed && !object->not_certain &&
+           object->maker.migration != (size_t)-1 && object->maker.unit == schema->unit;
+}
+
+bool relation_is_new_and_empty(const struct schema *schema, const struct relation *relation) {
+    if (!relation)
+        return false;
+    return relation->object.temporary ||
+           (object_is_new(schema, &relation->object) && relation->rows == ROWS_EMPTY);
+}
