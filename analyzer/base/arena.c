@@ -31,6 +31,21 @@ void arena_release(struct arena *arena) {
     arena_clear(arena);
 }
 
+/* The newest block of the arena stays the newest: its free part is still in use. */
+void arena_adopt(struct arena *arena, struct arena *other) {
+    struct arena_block **end = &arena->blocks;
+
+    if (!arena->blocks) {
+        *arena = *other;
+    } else {
+        while (*end)
+            end = &(*end)->older;
+        *end = other->blocks;
+        arena->used += other->used;
+    }
+    *other = (struct arena){0};
+}
+
 static size_t header_size(void) {
     return (sizeof(struct arena_block) + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
 }

@@ -22,6 +22,9 @@ void arena_clear(struct arena *arena);
 /* Frees everything; the arena is as after arena_init. */
 void arena_release(struct arena *arena);
 
+/* Takes over all that other holds; other is empty afterwards. */
+void arena_adopt(struct arena *arena, struct arena *other);
+
 /* Zeroed memory for any type, aligned to 16 bytes; never NULL, also for size 0. */
 void *arena_alloc(struct arena *arena, size_t size);
 /* As arena_alloc for count * size; ends the run when that overflows. */

@@ -19,6 +19,7 @@
 
 enum {
     MAX_CASUALTIES = 50,
+    MAX_THREADS = 16,
     LONGEST_PATH = 4096,
     STATEMENT_SECONDS = 20, /* one statement may take that long */
 };
@@ -36,6 +37,7 @@ struct supervisor {
     struct whereabouts *whereabouts;
     struct casualty casualties[MAX_CASUALTIES];
     size_t count;
+    bool exact; /* one thread, and every place noted: after a first death */
     void (*work)(void *context, const struct sql_progress *progress, struct outcome *outcome);
     void *context;
 };
@@ -44,9 +46,11 @@ static void note_place(void *context, const struct text *text, size_t offset) {
     struct supervisor *supervisor = context;
     struct whereabouts *at = supervisor->whereabouts;
 
+    atomic_fetch_add(&at->steps, 1);
+    if (!supervisor->exact)
+        return;
     snprintf(at->path, sizeof(at->path), "%s", text->file->path);
     at->offset = text_file_offset(text, offset);
-    atomic_fetch_add(&at->steps, 1);
 }
 
 static bool is_casualty(void *context, const struct text *text, size_t offset,
@@ -64,6 +68,12 @@ static bool is_casualty(void *context, const struct text *text, size_t offset,
     return false;
 }
 
+static unsigned processors(void) {
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+    return n < 1 ? 1 : n > MAX_THREADS ? MAX_THREADS : (unsigned)n;
+}
+
 struct task {
     struct supervisor *supervisor;
     struct outcome outcome;
@@ -71,7 +81,8 @@ struct task {
 
 static void *run_task(void *context) {
     struct task *task = context;
-    struct sql_progress progress = {note_place, is_casualty, task->supervisor};
+    struct sql_progress progress = {note_place, is_casualty, task->supervisor,
+                                    task->supervisor->exact ? 1 : processors()};
 
     task->supervisor->work(task->supervisor->context, &progress, &task->outcome);
     return NULL;
@@ -265,6 +276,11 @@ void supervise(void (*work)(void *context, const struct sql_progress *progress,
         return;
     }
     while (!try_once(&supervisor, outcome, &death)) {
+        if (!supervisor.exact) {
+            supervisor.exact = true;
+            free(death);
+            continue;
+        }
         if (note_death(&supervisor, death))
             continue;
         give_up(outcome, death);

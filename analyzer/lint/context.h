@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "lint/directive.h"
 #include "lint/lint.h"
+#include "lint/parse_ahead.h"
 #include "model/replay.h"
 
 /* One rule as the configuration wants it for one file. */
@@ -39,6 +40,7 @@ struct rule_context {
     struct report *report;
     const struct history *history;
     size_t history_index, migration_index;
+    struct parse_ahead ahead;
     const struct rule_set *rules;
     const struct rule_slot *slot; /* the rule that is being called */
 

@@ -207,8 +207,7 @@ static void read_directives(struct rule_context *context, const struct section *
 
 static void run_section(struct rule_context *context, const struct section *section, bool reported,
                         unsigned *ordinal, struct directives *directives) {
-    struct statements *statements = sql_read(context->arena, section->text, section->flags,
-                                             *ordinal, context->options->progress);
+    struct statements *statements = parse_ahead_take(&context->ahead, section, *ordinal);
     struct ops *ops = list_ops(context, statements);
     size_t count = count_statements(statements);
 
@@ -404,6 +403,25 @@ static void end_history(struct rule_context *context) {
     findings_settle(context, &context->lacks_down.directives);
 }
 
+/* The order in which run_migration asks for the sections. */
+static void plan_migration(struct rule_context *context, const struct migration *migration) {
+    for (enum direction direction = DIRECTION_UP; direction <= DIRECTION_DOWN; direction++)
+        for (size_t i = 0; i < migration->sections.n; i++)
+            if (migration->sections.v[i].direction == direction &&
+                (direction == DIRECTION_UP || migration->reported))
+                parse_ahead_add(context->arena, &context->ahead, &migration->sections.v[i]);
+}
+
+static void parse_all(struct rule_context *context, const struct job *job) {
+    for (size_t i = 0; i < job->histories.n; i++) {
+        const struct history *history = job->histories.v[i];
+        size_t end = last_reported(history);
+        for (size_t j = 0; j < end; j++)
+            plan_migration(context, &history->migrations.v[j]);
+    }
+    parse_ahead_run(context->arena, &context->ahead, context->options->progress);
+}
+
 static void run_history(struct rule_context *context) {
     const struct history *history = context->history;
     const struct lint_options *options = context->options;
@@ -426,6 +444,7 @@ void lint_run(struct job *job, const struct lint_options *options, struct report
 
     for (size_t i = 0; i < job->configs.n; i++)
         settings_check(job->configs.v[i], report);
+    parse_all(&context, job);
     map_init(&context.fingerprints, job->arena);
     for (size_t i = 0; i < job->histories.n; i++) {
         context.history = job->histories.v[i];

@@ -81,6 +81,7 @@ struct sql_progress {
     /* true: this statement killed an earlier try; it becomes PARSE_CRASHED with message */
     bool (*skip)(void *context, const struct text *text, size_t offset, const char **message);
     void *context;
+    unsigned threads; /* that may parse at once: 1 where the place of a death must be told */
 };
 
 /*
