@@ -31,9 +31,27 @@ struct override {
     VEC(struct rule_setting) rules;
 };
 
+/* The keys at the top of a configuration. */
+enum config_key {
+    CONFIG_TARGET,
+    CONFIG_FAIL_ON,
+    CONFIG_HISTORY,
+    CONFIG_TIMEOUTS,
+    CONFIG_DOWNS,
+    CONFIG_FRONT,
+    CONFIG_PATHS,
+    CONFIG_RULES,
+    CONFIG_PACKS,
+    CONFIG_IGNORE_REASON,
+    CONFIG_OVERRIDES,
+    CONFIG_KEY_COUNT
+};
+
 struct config {
-    const char *path;   /* of the file, as reported; NULL: defaults only */
-    const char *folder; /* absolute, where the file stands; paths and globs are relative to it */
+    const char *path; /* of the file, as reported; NULL: defaults only */
+    const char
+        *folder; /* absolute; globs are relative to it: where the file stands, or for a file given
+                           by --config the working directory. NULL: defaults only */
     const struct file *file; /* NULL: defaults only */
     int target;              /* 12 to 18; 0: not set */
     int fail_on;             /* enum tier; 0: never; -1: not set */
@@ -46,7 +64,9 @@ struct config {
     VEC(const char *) packs;
     VEC(struct position) pack_positions; /* beside packs */
     VEC(struct override) overrides;
-    const char *front; /* forced front's name; NULL */
+    const char *front; /* forced front's name; NULL. Checked by front/ (front_find) */
+    struct position front_at;
+    struct position at[CONFIG_KEY_COUNT]; /* of each key; line 0: not in the file */
 };
 
 /* An error in a configuration: at a place, in the words of the user. */
@@ -64,15 +84,29 @@ void config_init(struct config *config);
 int config_read(struct arena *arena, const char *path, struct config *config,
                 struct config_error *error);
 /*
- * The path of the .migvet.yml that holds for a file or folder: the nearest one upward from it to the repository root (a folder
+ * The configuration for a file or folder (absolute): the file given (--config; NULL: none given), else none at all when off
+ * (--no-config), else the one that config_find finds; the defaults when there is none. Returns as config_read.
+ */
+int config_load(struct arena *arena, const char *path, const char *given, bool off,
+                struct config *config, struct config_error *error);
+/*
+ * The path of the .migvet.yml (or .migvet.yaml) that holds for a file or folder: the nearest one upward from it to the repository root (a folder
  * with .git) or, without one, to the file system's root. NULL: none.
  */
 const char *config_find(struct arena *arena, const char *path);
 /* The root of the repository that holds path (absolute); NULL: none. */
 const char *config_repository_root(struct arena *arena, const char *path);
 
+/*
+ * How a path (absolute) is reported: relative to the root of its repository, else to the working directory when it is
+ * below that, else as it is.
+ */
+const char *config_reported_path(struct arena *arena, const char *path);
+
 /* path absolute. Whether the configuration's include and exclude let it be analysed. */
 bool config_includes(struct arena *arena, const struct config *config, const char *absolute_path);
+/* Whether everything in this folder (absolute) is excluded, so that there is no need to look into it. */
+bool config_excludes_folder(const struct config *config, const char *absolute_folder);
 
 /*
  * What holds for a rule in a file: overrides win over rules, later ones over earlier. Returns
@@ -83,5 +117,17 @@ struct rule_setting config_rule(struct arena *arena, const struct config *config
 
 /* The configuration as YAML, every key with its value in force and where it comes from. */
 void config_print(struct buf *out, const struct config *config);
+
+/* What was detected where a new configuration is to stand. */
+struct config_detected {
+    int target;          /* 0: the default */
+    const char *front;   /* NULL: none was recognised */
+    const char *root;    /* of the history, relative to the configuration's folder; NULL: none */
+    bool starts_at_zero; /* the history's first migrations create what later ones change */
+    bool downs;          /* it has down migrations */
+};
+
+/* The text of a new .migvet.yml: every key with a comment, what is not decided commented out. */
+void config_template(struct buf *out, const struct config_detected *detected);
 
 #endif

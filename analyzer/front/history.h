@@ -23,6 +23,9 @@ struct migration {
     const char *version;             /* "0041", "20240102030405"; "" when the front has none */
     const char *name;                /* for people: "0041_add_index" */
     const char *up_path, *down_path; /* as reported; NULL: has none. One file may be both */
+    const char *up_absolute, *down_absolute; /* the same files; NULL likewise */
+    const struct front *
+        front; /* by which it is rendered; differs from the history's when --history put it there */
     VEC(struct section)
     sections;      /* filled by the render phase; a file that cannot be read leaves them empty */
     bool reported; /* the user asked about it; else it is replayed silently */
@@ -39,10 +42,18 @@ struct history {
     const char *why;                  /* how the front was recognised, for people */
 };
 
+/* Text that takes the place of a file, or is a file more where there is none: an editor's, or standard input's. */
+struct unsaved {
+    const char *path;  /* absolute, or relative to the working directory */
+    const char *bytes; /* a NUL behind the last one; must outlive the job */
+    size_t n;
+};
+
 struct front_options {
     VEC(const char *) histories; /* --history PATH, in order: replaces what would be found */
     bool no_history;
-    const char *stdin_filename;           /* the path that "-" stands for; NULL: not given */
+    const char *stdin_filename; /* the path that "-" stands for; NULL: not given */
+    VEC(struct unsaved) unsaved;
     const struct file_bytes *stdin_bytes; /* what "-" reads, taken in by the caller (a retry after a
                                              crash needs it again); NULL: "-" was not given */
     const char *config_path;              /* --config; NULL */
@@ -56,10 +67,15 @@ struct job {
 };
 
 /*
- * Discovers what the paths mean (files, folders; "-" is standard input), finds the configuration of each,
- * and renders the sections of all migrations that are reported or come before a reported one. The order of arguments does not
- * matter. What cannot be read is a problem in the report, and the rest is done. Paths that match no migration are a problem too.
- * A path that is named but excluded by the configuration is a remark.
+ * Discovers what the paths mean (files, folders; "-" is stdin_bytes), finds the configuration of each, and renders the sections of all migrations that are reported or come before a
+ * reported one (the downs only of those that are reported). The order of arguments does not matter.
+ *
+ * What cannot be read is a problem in the report, and the rest is done; under a broken configuration nothing is done. Paths
+ * that match no migration are a problem too. A file that is named but excluded by the configuration is a remark.
+ * An excluded file of a history is replayed, as the runner runs it, and not reported.
+ *
+ * Every history of the job has a reported migration. Those of a folder that the front says nothing about are histories of one
+ * file each, with the file as root.
  */
 void job_make(struct job *job, struct arena *arena, const struct front_options *options,
               const char *const *paths, size_t count, struct report *report);

@@ -1,0 +1,270 @@
+/* A configuration as text: the one in force, and a new one. */
+#include "config/config.h"
+
+#include <string.h>
+
+/* Whether a word can stand in a flow list as it is and be read as the same string. */
+static bool is_safe_plain(const char *s) {
+    static const char *const words[] = {"on", "off", "yes", "no", "true", "false", "null",
+                                        "On", "Off", "Yes", "No", "True", "False", "Null"};
+
+    if (!*s || !strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789", *s))
+        return false;
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (strcmp(s, words[i]) == 0)
+            return false;
+    return s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789-./")] == 0;
+}
+
+static void print_quoted(struct buf *out, const char *s) {
+    buf_putc(out, '"');
+    for (; *s; s++) {
+        if (*s == '"' || *s == '\\')
+            buf_printf(out, "\\%c", *s);
+        else if ((unsigned char)*s < ' ' || *s == 0x7f)
+            buf_printf(out, "\\x%02x", (unsigned)(unsigned char)*s);
+        else
+            buf_putc(out, *s);
+    }
+    buf_putc(out, '"');
+}
+
+static void print_string(struct buf *out, const char *s) {
+    if (is_safe_plain(s))
+        buf_puts(out, s);
+    else
+        print_quoted(out, s);
+}
+
+static void print_strings(struct buf *out, const char *const *strings, size_t count) {
+    buf_putc(out, '[');
+    for (size_t i = 0; i < count; i++) {
+        buf_puts(out, i ? ", " : "");
+        print_quoted(out, strings[i]);
+    }
+    buf_putc(out, ']');
+}
+
+static void print_document(struct buf *out, const struct document *value) {
+    switch (value->kind) {
+    case DOCUMENT_NULL:
+        buf_puts(out, "null");
+        break;
+    case DOCUMENT_SCALAR:
+        if (value->quoted)
+            print_quoted(out, value->scalar);
+        else
+            buf_puts(out, value->scalar);
+        break;
+    case DOCUMENT_LIST:
+        buf_putc(out, '[');
+        for (size_t i = 0; i < value->count; i++) {
+            buf_puts(out, i ? ", " : "");
+            print_document(out, value->items[i]);
+        }
+        buf_putc(out, ']');
+        break;
+    case DOCUMENT_MAP:
+        buf_putc(out, '{');
+        for (size_t i = 0; i < value->count; i++) {
+            buf_puts(out, i ? ", " : "");
+            print_string(out, value->pairs[i].key);
+            buf_puts(out, ": ");
+            print_document(out, value->pairs[i].value);
+        }
+        buf_putc(out, '}');
+        break;
+    }
+}
+
+enum { COMMENT_COLUMN = 40 };
+
+/* Ends a line with where its value comes from; start is where the line began. */
+static void print_origin(struct buf *out, size_t start, const struct config *config,
+                         struct position at) {
+    size_t width = out->n - start;
+
+    buf_repeat(out, ' ', width < COMMENT_COLUMN ? COMMENT_COLUMN - width : 1);
+    if (at.line)
+        buf_printf(out, "# %s:%u\n", config->path, at.line);
+    else
+        buf_puts(out, "# default\n");
+}
+
+static void print_word(struct buf *out, const struct config *config, enum config_key key,
+                       const char *name, const char *value) {
+    size_t start = out->n;
+
+    buf_printf(out, "%s: ", name);
+    print_string(out, value);
+    print_origin(out, start, config, config->at[key]);
+}
+
+static void print_globs(struct buf *out, const struct config *config, const char *name,
+                        const char *const *globs, size_t count) {
+    size_t start = out->n;
+
+    buf_printf(out, "  %s: ", name);
+    print_strings(out, globs, count);
+    print_origin(out, start, config, count ? config->at[CONFIG_PATHS] : (struct position){0});
+}
+
+static void print_setting(struct buf *out, const struct config *config,
+                          const struct rule_setting *rule, const char *indent) {
+    size_t start = out->n;
+    const char *comma = "";
+
+    buf_puts(out, indent);
+    print_string(out, rule->rule);
+    buf_puts(out, ": ");
+    if (rule->state && !rule->tier && !rule->options.n) {
+        buf_puts(out, rule->state == SETTING_ON ? "on" : "off");
+        print_origin(out, start, config, rule->at);
+        return;
+    }
+    buf_putc(out, '{');
+    if (rule->state) {
+        buf_printf(out, "enabled: %s", rule->state == SETTING_ON ? "on" : "off");
+        comma = ", ";
+    }
+    if (rule->tier) {
+        buf_printf(out, "%stier: %s", comma, tier_name(rule->tier));
+        comma = ", ";
+    }
+    for (size_t i = 0; i < rule->options.n; i++) {
+        buf_puts(out, comma);
+        print_string(out, rule->options.v[i].key);
+        buf_puts(out, ": ");
+        print_document(out, rule->options.v[i].value);
+        comma = ", ";
+    }
+    buf_putc(out, '}');
+    print_origin(out, start, config, rule->at);
+}
+
+static void print_overrides(struct buf *out, const struct config *config) {
+    for (size_t i = 0; i < config->overrides.n; i++) {
+        const struct override *override = &config->overrides.v[i];
+        buf_puts(out, "  - paths: ");
+        print_strings(out, override->paths.v, override->paths.n);
+        buf_puts(out, "\n    rules:\n");
+        for (size_t j = 0; j < override->rules.n; j++)
+            print_setting(out, config, &override->rules.v[j], "      ");
+    }
+}
+
+/* A key whose lines follow, or its empty value. */
+static void print_head(struct buf *out, const struct config *config, enum config_key key,
+                       const char *name, const char *empty) {
+    size_t start = out->n;
+
+    buf_printf(out, "%s:%s", name, empty);
+    print_origin(out, start, config, config->at[key]);
+}
+
+static void print_words(struct buf *out, const struct config *config) {
+    int target = config->target ? config->target : config_default_target;
+    int fail_on = config->fail_on < 0 ? (int)TIER_MAJOR : config->fail_on;
+    size_t start = out->n;
+
+    buf_printf(out, "target: %d", target);
+    print_origin(out, start, config, config->at[CONFIG_TARGET]);
+    print_word(out, config, CONFIG_FAIL_ON, "fail_on",
+               fail_on ? tier_name((enum tier)fail_on) : "never");
+    print_word(out, config, CONFIG_HISTORY, "history",
+               config->history_complete ? "complete" : "partial");
+    print_word(out, config, CONFIG_TIMEOUTS, "timeouts",
+               config->timeouts_external ? "external" : "migrations");
+    print_word(out, config, CONFIG_DOWNS, "downs", config->downs_none ? "none" : "expected");
+    if (config->front)
+        print_word(out, config, CONFIG_FRONT, "front", config->front);
+    else
+        buf_puts(out, "# front: is recognised\n");
+    print_word(out, config, CONFIG_IGNORE_REASON, "ignore_reason",
+               config->ignore_reason_required ? "required" : "optional");
+}
+
+void config_print(struct buf *out, const struct config *config) {
+    size_t start;
+
+    buf_printf(out, "# %s\n", config->path ? config->path : "no configuration file: defaults");
+    print_words(out, config);
+    print_head(out, config, CONFIG_PATHS, "paths", "");
+    print_globs(out, config, "include", config->include.v, config->include.n);
+    print_globs(out, config, "exclude", config->exclude.v, config->exclude.n);
+    print_head(out, config, CONFIG_RULES, "rules", config->rules.n ? "" : " {}");
+    for (size_t i = 0; i < config->rules.n; i++)
+        print_setting(out, config, &config->rules.v[i], "  ");
+    start = out->n;
+    buf_puts(out, "packs: ");
+    print_strings(out, config->packs.v, config->packs.n);
+    print_origin(out, start, config, config->at[CONFIG_PACKS]);
+    print_head(out, config, CONFIG_OVERRIDES, "overrides", config->overrides.n ? "" : " []");
+    print_overrides(out, config);
+}
+
+/* A key of the template, commented out unless it is decided. */
+static void template_key(struct buf *out, const char *about, bool decided, const char *line) {
+    buf_printf(out, "\n# %s\n%s%s\n", about, decided ? "" : "# ", line);
+}
+
+static void template_front(struct buf *out, const struct config_detected *detected) {
+    if (!detected->front) {
+        template_key(out, "The framework that runs the migrations, where it is not recognised.",
+                     false, "front: golang-migrate");
+        return;
+    }
+    buf_printf(out, "\n# The framework was recognised as %s%s", detected->front,
+               detected->root ? ", with the migrations in " : "");
+    if (detected->root)
+        print_string(out, detected->root);
+    buf_printf(out, ". Needed only where that is wrong.\n# front: %s\n", detected->front);
+}
+
+static void template_paths(struct buf *out, const struct config_detected *detected) {
+    const char *root = detected->root;
+
+    buf_puts(out, "\n# Which files are analysed, as patterns like those of .gitignore.\n# paths:\n"
+                  "#   include: [");
+    if (root && strcmp(root, ".") != 0) {
+        struct buf glob = BUF_INIT;
+        buf_printf(&glob, "%s/**", root);
+        print_quoted(out, buf_str(&glob));
+        buf_release(&glob);
+    } else {
+        buf_puts(out, "\"**/migrations/**\"");
+    }
+    buf_puts(out, "]\n#   exclude: [\"**/seed*.sql\"]\n");
+}
+
+void config_template(struct buf *out, const struct config_detected *detected) {
+    buf_puts(out,
+             "# The configuration of migvet. What is commented out shows an example or the "
+             "default.\n\n# The oldest major version of PostgreSQL that the migrations run on, "
+             "12 to 18.\n");
+    buf_printf(out, "target: %d\n", detected->target ? detected->target : config_default_target);
+    template_key(out, "From which tier on a finding fails the run: critical, major, minor, never.",
+                 false, "fail_on: major");
+    template_front(out, detected);
+    template_key(out,
+                 detected->starts_at_zero
+                     ? "The migrations create everything that they change: what was never created "
+                       "does not exist."
+                     : "Set this when the migrations create everything: what was never created "
+                       "does not exist.",
+                 detected->starts_at_zero, "history: complete");
+    template_key(out, "Set this when whatever runs the migrations sets lock_timeout.", false,
+                 "timeouts: external");
+    template_key(out,
+                 detected->downs ? "Set this when migrations need no down."
+                                 : "No down migrations were found: none is expected.",
+                 !detected->downs, "downs: none");
+    template_paths(out, detected);
+    buf_puts(out,
+             "\n# Rules by name: on, off, another tier, or options (migvet rules lists them).\n"
+             "# rules:\n#   drop-column: {tier: major}\n#   missing-down: off\n");
+    template_key(out, "A comment that suppresses a finding must give its reason.", false,
+                 "ignore_reason: required");
+    buf_puts(out, "\n# Other rules for some files.\n# overrides:\n#   - paths: [\"legacy/**\"]\n"
+                  "#     rules: {missing-down: off}\n");
+}

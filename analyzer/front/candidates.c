@@ -1,0 +1,171 @@
+#include "front/candidates.h"
+
+#include "base/ascii.h"
+#include "base/path.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+size_t leading_digits(const char *s) {
+    size_t n = 0;
+
+    while (ascii_isdigit(s[n]))
+        n++;
+    return n;
+}
+
+const char *without_suffix(struct arena *arena, const char *name, const char *suffix) {
+    size_t n = strlen(name), m = strlen(suffix);
+
+    return n > m && strcmp(name + n - m, suffix) == 0 ? arena_strndup(arena, name, n - m) : NULL;
+}
+
+/* "1.2" and "1.10": part by part as numbers; what ends first comes first. */
+static int compare_numbers(const char *a, const char *b) {
+    while (*a && *b) {
+        size_t n = leading_digits(a), m = leading_digits(b);
+        int order = digits_compare(a, n, b, m);
+        if (order)
+            return order;
+        a += n + (a[n] != '\0');
+        b += m + (b[m] != '\0');
+    }
+    return (*a != '\0') - (*b != '\0');
+}
+
+static int compare_bytes(const char *a, const char *b) {
+    return strcmp(a, b);
+}
+
+static int compare_by(const struct candidate *a, const struct candidate *b,
+                      int (*compare_keys)(const char *a, const char *b)) {
+    int order = (int)a->is_last - (int)b->is_last;
+
+    if (!order)
+        order = compare_keys(a->key, b->key);
+    if (!order)
+        order = (int)a->direction - (int)b->direction;
+    if (!order)
+        order = strcmp(a->name, b->name);
+    return order ? order : strcmp(a->path, b->path);
+}
+
+static int by_numbers(const void *a, const void *b) {
+    return compare_by(a, b, compare_numbers);
+}
+
+static int by_bytes(const void *a, const void *b) {
+    return compare_by(a, b, compare_bytes);
+}
+
+struct migration *history_add(struct arena *arena, struct history *history,
+                              const struct folder *folder, const char *up, const char *down) {
+    struct migration *migration = vec_add(arena, &history->migrations);
+
+    *migration = (struct migration){.version = "", .name = "", .front = history->front};
+    if (up) {
+        migration->up_path = path_join(arena, folder->path, up);
+        migration->up_absolute = path_join(arena, folder->absolute, up);
+    }
+    if (down) {
+        migration->down_path = path_join(arena, folder->path, down);
+        migration->down_absolute = path_join(arena, folder->absolute, down);
+    }
+    return migration;
+}
+
+/* Candidates [first, end) have the same key: the ups first, then the downs. */
+struct group {
+    struct candidate *list;
+    size_t first, downs, end;
+    const struct candidate **down_of; /* of each up, from first; NULL: none yet */
+};
+
+static struct group group_at(struct candidates *candidates, size_t first,
+                             int (*compare_keys)(const char *a, const char *b)) {
+    struct candidate *list = candidates->list.v;
+    struct group group = {.list = list, .first = first, .end = first};
+
+    while (group.end < candidates->list.n && list[group.end].is_last == list[first].is_last &&
+           compare_keys(list[group.end].key, list[first].key) == 0)
+        group.end++;
+    group.downs = first;
+    while (group.downs < group.end && list[group.downs].direction == DIRECTION_UP)
+        group.downs++;
+    group.down_of = arena_array(candidates->arena, const struct candidate *, group.downs - first);
+    return group;
+}
+
+/* The up without a down that this one belongs to; NULL: none. */
+static const struct candidate **place_of_down(const struct group *group,
+                                              const struct candidate *down, bool same_stem) {
+    for (size_t i = group->first; i < group->downs; i++)
+        if (!group->down_of[i - group->first] &&
+            (!same_stem || strcmp(group->list[i].stem, down->stem) == 0))
+            return &group->down_of[i - group->first];
+    return NULL;
+}
+
+/* Those whose stem fits choose first. What finds no up stays: its direction is what it is, or else up. */
+static void pair_downs(struct group *group, bool *paired) {
+    for (int same_stem = 1; same_stem >= 0; same_stem--)
+        for (size_t i = group->downs; i < group->end; i++) {
+            const struct candidate *down = &group->list[i];
+            const struct candidate **place;
+            if (paired[i - group->downs] || (!same_stem && !down->any_stem))
+                continue;
+            place = place_of_down(group, down, same_stem);
+            if (place)
+                *place = down;
+            paired[i - group->downs] = place != NULL;
+        }
+}
+
+static void add_migration(struct candidates *candidates, const struct folder *folder,
+                          struct history *history, const struct candidate *up,
+                          const struct candidate *down) {
+    const struct candidate *shown = up ? up : down;
+    struct migration *migration;
+
+    if (up && up->is_both)
+        down = up;
+    migration = history_add(candidates->arena, history, folder, up ? up->path : NULL,
+                            down ? down->path : NULL);
+    migration->version = shown->version;
+    migration->name = shown->name;
+}
+
+static void add_group(struct candidates *candidates, struct group *group,
+                      const struct folder *folder, struct history *history) {
+    bool *paired = arena_array(candidates->arena, bool, group->end - group->downs);
+
+    pair_downs(group, paired);
+    for (size_t i = group->first; i < group->downs; i++)
+        add_migration(candidates, folder, history, &group->list[i],
+                      group->down_of[i - group->first]);
+    for (size_t i = group->downs; i < group->end; i++) {
+        const struct candidate *alone = &group->list[i];
+        if (paired[i - group->downs])
+            continue;
+        if (alone->doubtful)
+            add_migration(candidates, folder, history, alone, NULL);
+        else
+            add_migration(candidates, folder, history, NULL, alone);
+    }
+}
+
+void candidates_to_history(struct candidates *candidates, enum version_order order,
+                           const struct folder *folder, struct history *history) {
+    int (*compare)(const char *a, const char *b) =
+        order == VERSION_NUMBERS ? compare_numbers : compare_bytes;
+
+    if (!candidates->list.n)
+        return;
+    qsort(candidates->list.v, candidates->list.n, sizeof(struct candidate),
+          order == VERSION_NUMBERS ? by_numbers : by_bytes);
+    for (size_t i = 0; i < candidates->list.n;) {
+        struct group group = group_at(candidates, i, compare);
+        add_group(candidates, &group, folder, history);
+        i = group.end;
+    }
+}

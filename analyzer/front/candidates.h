@@ -1,0 +1,44 @@
+/* Files that are migrations by their names: put into order, ups and downs made pairs. */
+#ifndef FRONT_CANDIDATES_H
+#define FRONT_CANDIDATES_H
+
+#include "front/front.h"
+
+/* How the runner compares versions. */
+enum version_order {
+    VERSION_NUMBERS, /* runs of digits as numbers, "1.10" behind "1.9" */
+    VERSION_BYTES,
+};
+
+struct candidate {
+    const char *path;    /* below the root */
+    const char *key;     /* compared first, as enum version_order says */
+    const char *version; /* shown */
+    const char *name;    /* shown, and compared after key */
+    const char *stem;    /* an up and a down of the same key and stem are a pair */
+    enum direction direction;
+    bool any_stem; /* a down of any up of the same key, where none has its stem */
+    bool doubtful; /* only a down when there is an up for it, else an up */
+    bool is_last;  /* behind all that are not, whatever their keys */
+    bool is_both;  /* one file with both directions */
+};
+
+struct candidates {
+    struct arena *arena;
+    VEC(struct candidate) list;
+};
+
+/* Appends the migrations that the candidates make to the history. */
+void candidates_to_history(struct candidates *candidates, enum version_order order,
+                           const struct folder *folder, struct history *history);
+
+/* The length of the run of digits at the start of s. */
+size_t leading_digits(const char *s);
+/* name without this suffix; NULL when it does not end with it or is nothing else. Case counts. */
+const char *without_suffix(struct arena *arena, const char *name, const char *suffix);
+
+/* Appends a migration of these files, paths relative to the folder; up or down may be NULL. */
+struct migration *history_add(struct arena *arena, struct history *history,
+                              const struct folder *folder, const char *up, const char *down);
+
+#endif

@@ -1,0 +1,178 @@
+#define _GNU_SOURCE /* O_NOFOLLOW, O_DIRECTORY, fdopendir, d_type */
+#include "front/folder.h"
+
+#include "base/path.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct folder_reading {
+    const struct folder *folder; /* NULL: could not be listed */
+    const char *why;
+};
+
+static bool is_skipped(const char *name) {
+    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strcmp(name, ".git") == 0 ||
+           strcmp(name, "node_modules") == 0;
+}
+
+static void remark_link(struct folder *folder, const char *name, const char *why) {
+    struct arena *arena = folder->files->arena;
+
+    report_remark(folder->files->report,
+                  (struct remark){.path = path_join(arena, folder->path, name),
+                                  .message = arena_printf(arena, "%s; it is not followed", why)});
+}
+
+/* A link to a folder that may be followed becomes a folder. */
+static void add_link(struct folder *folder, const char *name) {
+    struct files *files = folder->files;
+    const char *absolute = path_join(files->arena, folder->absolute, name);
+    struct folder_entry entry = {name, false, true};
+    const char *why = NULL;
+    struct stat st;
+
+    if (stat(absolute, &st) == 0 && S_ISDIR(st.st_mode)) {
+        entry.is_folder = true;
+        why = files_refuse_link(files, absolute, files_bound(files, folder->absolute));
+    }
+    if (why)
+        remark_link(folder, name, why);
+    else
+        vec_push(files->arena, &folder->entries, entry);
+}
+
+static void add_entry(struct folder *folder, int fd, const struct dirent *dirent) {
+    struct arena *arena = folder->files->arena;
+    unsigned char type = dirent->d_type;
+    struct folder_entry entry = {.is_folder = type == DT_DIR};
+    struct stat st;
+
+    if (is_skipped(dirent->d_name))
+        return;
+    if (type == DT_UNKNOWN && fstatat(fd, dirent->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+        entry.is_folder = S_ISDIR(st.st_mode);
+        type = S_ISLNK(st.st_mode) ? DT_LNK : DT_REG;
+    }
+    entry.name = arena_strdup(arena, dirent->d_name);
+    if (type == DT_LNK)
+        add_link(folder, entry.name);
+    else
+        vec_push(arena, &folder->entries, entry);
+}
+
+static int compare_entries(const void *a, const void *b) {
+    return strcmp(((const struct folder_entry *)a)->name, ((const struct folder_entry *)b)->name);
+}
+
+static void sort_entries(struct folder *folder) {
+    if (folder->entries.n)
+        qsort(folder->entries.v, folder->entries.n, sizeof(struct folder_entry), compare_entries);
+}
+
+static int list(struct folder *folder, int fd) {
+    DIR *dir = fdopendir(fd);
+    const struct dirent *dirent;
+
+    if (!dir) {
+        close(fd);
+        return -1;
+    }
+    errno = 0;
+    while ((dirent = readdir(dir)))
+        add_entry(folder, fd, dirent);
+    closedir(dir);
+    sort_entries(folder);
+    return 0;
+}
+
+static void add_unsaved(struct folder *folder) {
+    struct files *files = folder->files;
+
+    for (size_t i = 0; i < files->unsaved.n; i++) {
+        const char *path = files->unsaved.entries[i].key;
+        struct folder_entry entry = {.name = path_base(path)};
+        if (strcmp(path_folder(files->arena, path), folder->absolute) != 0 ||
+            folder_find(folder, entry.name))
+            continue;
+        vec_push(files->arena, &folder->entries, entry);
+        sort_entries(folder);
+    }
+}
+
+/* A named folder, or one whose link was checked, may be a link itself; those above it are none or were named. */
+static const struct folder *read_folder(struct files *files, const char *absolute,
+                                        const char **why) {
+    struct folder *folder = arena_new(files->arena, struct folder);
+    int fd = open(absolute, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
+
+    folder->files = files;
+    folder->absolute = arena_strdup(files->arena, absolute);
+    folder->path = files_repository(files, absolute)
+                       ? path_below(files_repository(files, absolute), folder->absolute)
+                       : files_reported_path(files, absolute);
+    if (fd < 0 || list(folder, fd) < 0)
+        *why = arena_strdup(files->arena, strerror(errno));
+    add_unsaved(folder);
+    return *why && folder->entries.n == 0 ? NULL : folder;
+}
+
+const struct folder *folder_read(struct files *files, const char *absolute, const char **why) {
+    struct folder_reading *reading = map_get(&files->folders, absolute);
+
+    if (!reading) {
+        reading = arena_new(files->arena, struct folder_reading);
+        reading->folder = read_folder(files, absolute, &reading->why);
+        map_set(&files->folders, absolute, reading);
+    }
+    *why = reading->why;
+    return reading->folder;
+}
+
+const struct folder_entry *folder_find(const struct folder *folder, const char *name) {
+    struct folder_entry key = {.name = name};
+
+    if (!folder->entries.n)
+        return NULL;
+    return bsearch(&key, folder->entries.v, folder->entries.n, sizeof(key), compare_entries);
+}
+
+bool folder_has_file(const struct folder *folder, const char *path) {
+    const char *absolute = path_join(folder->files->arena, folder->absolute, path);
+    struct stat st;
+
+    if (files_is_unsaved(folder->files, absolute))
+        return true;
+    return lstat(absolute, &st) == 0 && !S_ISDIR(st.st_mode);
+}
+
+const struct file *folder_file(const struct folder *folder, const char *path) {
+    const char *absolute = path_join(folder->files->arena, folder->absolute, path);
+    const struct reading *reading = files_read(folder->files, absolute);
+
+    return reading->why ? NULL : reading->file;
+}
+
+const struct file *folder_upward(const struct folder *folder, const char *name) {
+    struct files *files = folder->files;
+    const char *root = files_repository(files, folder->absolute);
+    const char *above = root ? root : path_folder(files->arena, folder->absolute);
+
+    for (const char *at = folder->absolute; path_below(above, at);
+         at = path_folder(files->arena, at)) {
+        const char *path = path_join(files->arena, at, name);
+        struct stat st;
+        if (lstat(path, &st) == 0) {
+            const struct reading *reading = files_read(files, path);
+            return reading->why ? NULL : reading->file;
+        }
+        if (strcmp(at, "/") == 0)
+            break;
+    }
+    return NULL;
+}

@@ -1,0 +1,38 @@
+/* A folder as fronts see it: its listing, and what they may ask about the files in and above it. */
+#ifndef FRONT_FOLDER_H
+#define FRONT_FOLDER_H
+
+#include "front/read.h"
+
+struct folder_entry {
+    const char *name;
+    bool is_folder;
+    bool is_link;
+};
+
+struct folder {
+    const char *path; /* as reported */
+    const char *absolute;
+    struct files *files;
+    VEC(struct folder_entry) entries; /* sorted by bytes; .git and node_modules left out */
+};
+
+/*
+ * Lists the folder, with the unsaved texts that belong into it. NULL when it cannot be listed, with *why set. Links to folders that lead
+ * out of the bound are left out, with a remark; whatever else is no folder is listed as a file, and reading it
+ * says what is wrong with it.
+ */
+const struct folder *folder_read(struct files *files, const char *absolute, const char **why);
+
+const struct folder_entry *folder_find(const struct folder *folder, const char *name);
+/* Whether there is a file (no folder) at this path below the folder. */
+bool folder_has_file(const struct folder *folder, const char *path);
+/* The contents of a file at this path below the folder; NULL when it cannot be read. */
+const struct file *folder_file(const struct folder *folder, const char *path);
+/*
+ * The nearest file of this name in the folder or above it, up to the repository's root (without a repository: in the folder and the one above it).
+ * NULL: none.
+ */
+const struct file *folder_upward(const struct folder *folder, const char *name);
+
+#endif

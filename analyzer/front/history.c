@@ -1,0 +1,415 @@
+#define _GNU_SOURCE /* S_ISDIR */
+#include "front/history.h"
+
+#include "base/ascii.h"
+#include "base/path.h"
+#include "front/discover.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* A path of the command line. */
+struct target {
+    const char *absolute;
+    bool is_folder;
+};
+
+struct targets {
+    VEC(struct target) list;
+};
+
+static void report_io(struct discovery *discovery, const char *path, const char *why) {
+    report_problem(discovery->report, (struct problem){
+                                          .path = path,
+                                          .kind = PROBLEM_IO,
+                                          .scope = SCOPE_REPORTED,
+                                          .message = why,
+                                      });
+}
+
+/* What "-" stands for. */
+static const char *stdin_path(struct discovery *discovery) {
+    const char *name = discovery->options->stdin_filename;
+
+    return path_absolute(discovery->arena, name ? name : "<stdin>");
+}
+
+static bool has_sql_name(const char *path) {
+    static const char *const endings[] = {".sql", ".pgsql", ".psql", ".ddl"};
+
+    for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++)
+        if (ascii_ends_with(path, endings[i]))
+            return true;
+    return false;
+}
+
+/* Whether the links on the way to what was named lead out of its repository. */
+static const char *refuse_target(struct discovery *discovery, const char *absolute,
+                                 bool is_folder) {
+    struct files *files = &discovery->files;
+    const char *folder = is_folder ? absolute : path_folder(discovery->arena, absolute);
+    const char *root = files_repository(files, folder);
+
+    return root ? files_refuse_link(files, absolute, root) : NULL;
+}
+
+/* Fills target from a path as it was given; -1 with the problem reported. */
+static int resolve(struct discovery *discovery, const char *path, struct target *target) {
+    struct arena *arena = discovery->arena;
+    const char *why = NULL, *shown = arena_strdup(arena, path);
+    struct stat st;
+
+    *target = (struct target){.absolute = path_absolute(arena, path)};
+    if (target->absolute && *path)
+        shown = files_reported_path(&discovery->files, target->absolute);
+    if (target->absolute && *path && files_is_unsaved(&discovery->files, target->absolute))
+        return 0;
+    if (!*path || !target->absolute || stat(target->absolute, &st) < 0)
+        why = arena_strdup(arena, *path ? strerror(errno) : strerror(ENOENT));
+    else
+        why = refuse_target(discovery, target->absolute, S_ISDIR(st.st_mode));
+    if (why) {
+        report_io(discovery, shown, why);
+        return -1;
+    }
+    target->is_folder = S_ISDIR(st.st_mode);
+    vec_push(arena, &discovery->files.bounds, target->absolute);
+    if (!target->is_folder)
+        vec_push(arena, &discovery->files.bounds, path_folder(arena, target->absolute));
+    return 0;
+}
+
+static int compare_targets(const void *a, const void *b) {
+    return strcmp(((const struct target *)a)->absolute, ((const struct target *)b)->absolute);
+}
+
+/* In order, each once: reports do not depend on the order of arguments. */
+static void sort_targets(struct targets *targets) {
+    size_t kept = 0;
+
+    if (!targets->list.n)
+        return;
+    qsort(targets->list.v, targets->list.n, sizeof(struct target), compare_targets);
+    for (size_t i = 0; i < targets->list.n; i++)
+        if (!kept || strcmp(targets->list.v[kept - 1].absolute, targets->list.v[i].absolute) != 0)
+            targets->list.v[kept++] = targets->list.v[i];
+    targets->list.n = kept;
+}
+
+static void add_unsaved(struct discovery *discovery) {
+    const struct front_options *options = discovery->options;
+
+    for (size_t i = 0; i < options->unsaved.n; i++) {
+        const struct unsaved *unsaved = &options->unsaved.v[i];
+        files_add_unsaved(&discovery->files, path_absolute(discovery->arena, unsaved->path),
+                          unsaved->bytes, unsaved->n);
+    }
+    if (options->stdin_bytes)
+        files_add_unsaved(&discovery->files, stdin_path(discovery), options->stdin_bytes->bytes,
+                          options->stdin_bytes->n);
+}
+
+static void make_targets(struct discovery *discovery, const char *const *paths, size_t count,
+                         struct targets *targets) {
+    add_unsaved(discovery);
+    for (size_t i = 0; i < count; i++) {
+        const char *path = strcmp(paths[i], "-") == 0 ? stdin_path(discovery) : paths[i];
+        struct target target;
+        if (resolve(discovery, path, &target) == 0)
+            vec_push(discovery->arena, &targets->list, target);
+    }
+    sort_targets(targets);
+}
+
+/* No file was found to belong to what was named. */
+static void report_unmatched(struct discovery *discovery, const struct target *target) {
+    const char *shown = files_reported_path(&discovery->files, target->absolute);
+
+    if (target->is_folder)
+        report_io(discovery, shown, "holds no migrations: no .sql file was found");
+    else
+        report_io(discovery, shown,
+                  "is not an .sql file, and no framework that is known would run it");
+}
+
+static void find_matches(struct discovery *discovery, const struct target *target,
+                         struct matches *matches) {
+    if (target->is_folder)
+        discover_folder(discovery, target->absolute, matches);
+    else
+        discover_file(discovery, target->absolute, matches);
+}
+
+/* A named file with another ending is a migration only where a framework says so. */
+static bool is_foreign(const struct discovery *discovery, const struct target *target,
+                       const struct matches *matches) {
+    if (target->is_folder || has_sql_name(target->absolute) ||
+        files_is_unsaved(&discovery->files, target->absolute))
+        return false;
+    return !matches->list.n || strcmp(matches->list.v[0].history->front->name, "plain") == 0;
+}
+
+static void remark_excluded(struct discovery *discovery, const struct config *config,
+                            const char *path) {
+    report_remark(discovery->report,
+                  (struct remark){.path = path,
+                                  .message = arena_printf(discovery->arena,
+                                                          "is excluded by %s; it is not analysed",
+                                                          config->path)});
+}
+
+/* Marks the files of a match as reported, unless they are excluded. Returns whether any is. */
+static bool mark(struct discovery *discovery, const struct match *match, bool remark) {
+    const struct config *config = match->history->config;
+    struct migration *migration = &match->history->migrations.v[match->index];
+    bool up = match->up && config_includes(discovery->arena, config, migration->up_absolute);
+    bool down = match->down && config_includes(discovery->arena, config, migration->down_absolute);
+
+    if (remark && !up && !down)
+        remark_excluded(discovery, config, match->up ? migration->up_path : migration->down_path);
+    migration->up_reported = migration->up_reported || up;
+    migration->down_reported = migration->down_reported || down;
+    migration->reported = migration->up_reported || migration->down_reported;
+    return up || down;
+}
+
+static void keep_history(struct discovery *discovery, struct history *history) {
+    struct job *job = discovery->job;
+
+    for (size_t i = 0; i < job->histories.n; i++)
+        if (job->histories.v[i] == history)
+            return;
+    vec_push(job->arena, &job->histories, history);
+}
+
+static void report_target(struct discovery *discovery, const struct target *target) {
+    struct matches matches = {0};
+    bool any = false;
+
+    find_matches(discovery, target, &matches);
+    if (is_foreign(discovery, target, &matches))
+        matches.list.n = 0;
+    for (size_t i = 0; i < matches.list.n; i++) {
+        if (!mark(discovery, &matches.list.v[i], !target->is_folder))
+            continue;
+        any = true;
+        keep_history(discovery, matches.list.v[i].history);
+    }
+    if (any || matches.broken || (matches.list.n && !target->is_folder))
+        return;
+    if (matches.list.n)
+        report_io(discovery, files_reported_path(&discovery->files, target->absolute),
+                  "holds no migrations that the configuration does not exclude");
+    else
+        report_unmatched(discovery, target);
+}
+
+static int compare_histories(const void *left, const void *right) {
+    const struct history *a = *(struct history *const *)left;
+    const struct history *b = *(struct history *const *)right;
+    int order = strcmp(a->root, b->root);
+
+    return order ? order : strcmp(a->front->name, b->front->name);
+}
+
+static void sort_histories(struct job *job) {
+    if (job->histories.n)
+        qsort(job->histories.v, job->histories.n, sizeof(*job->histories.v), compare_histories);
+}
+
+/* A copy of the history with no migrations. */
+static struct history *empty_copy(struct arena *arena, const struct history *history) {
+    struct history *copy = arena_new(arena, struct history);
+
+    *copy = *history;
+    copy->migrations.v = NULL;
+    copy->migrations.n = copy->migrations.cap = 0;
+    return copy;
+}
+
+/* --no-history: each reported migration by itself. */
+static void split_histories(struct job *job) {
+    size_t count = job->histories.n;
+    struct history **whole = job->histories.v;
+
+    job->histories.v = NULL;
+    job->histories.n = job->histories.cap = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < whole[i]->migrations.n; j++) {
+            struct history *copy;
+            if (!whole[i]->migrations.v[j].reported)
+                continue;
+            copy = empty_copy(job->arena, whole[i]);
+            vec_push(job->arena, &copy->migrations, whole[i]->migrations.v[j]);
+            vec_push(job->arena, &job->histories, copy);
+        }
+}
+
+static bool is_reported_in(const struct history *history, const struct migration *migration) {
+    for (size_t i = 0; i < history->migrations.n; i++) {
+        const struct migration *other = &history->migrations.v[i];
+        if (other->reported && other->up_absolute && migration->up_absolute &&
+            strcmp(other->up_absolute, migration->up_absolute) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Appends what one --history means, up to the first migration that is to be reported. */
+static void add_prefix(struct discovery *discovery, const struct matches *prefix,
+                       const struct history *history, struct history *out) {
+    const struct history *stopped = NULL;
+
+    for (size_t i = 0; i < prefix->list.n; i++) {
+        const struct match *match = &prefix->list.v[i];
+        struct migration copy = match->history->migrations.v[match->index];
+        if (!match->up || match->history == stopped)
+            continue;
+        if (is_reported_in(history, &copy)) {
+            stopped = match->history;
+            continue;
+        }
+        copy.reported = copy.up_reported = copy.down_reported = false;
+        vec_push(discovery->arena, &out->migrations, copy);
+    }
+}
+
+/* --history: what is given, then the reported migrations; nothing else. */
+static struct history *replace_history(struct discovery *discovery, const struct matches *prefixes,
+                                       size_t count, const struct history *history) {
+    struct history *out = empty_copy(discovery->arena, history);
+
+    for (size_t i = 0; i < count; i++)
+        add_prefix(discovery, &prefixes[i], history, out);
+    for (size_t i = 0; i < history->migrations.n; i++)
+        if (history->migrations.v[i].reported)
+            vec_push(discovery->arena, &out->migrations, history->migrations.v[i]);
+    return out;
+}
+
+static void replace_histories(struct discovery *discovery) {
+    const struct front_options *options = discovery->options;
+    size_t count = options->histories.n;
+    struct matches *prefixes = arena_array(discovery->arena, struct matches, count);
+
+    for (size_t i = 0; i < count; i++) {
+        struct target target;
+        if (resolve(discovery, options->histories.v[i], &target) < 0)
+            continue;
+        find_matches(discovery, &target, &prefixes[i]);
+        if (!prefixes[i].list.n && !prefixes[i].broken)
+            report_unmatched(discovery, &target);
+    }
+    for (size_t i = 0; i < discovery->job->histories.n; i++)
+        discovery->job->histories.v[i] =
+            replace_history(discovery, prefixes, count, discovery->job->histories.v[i]);
+}
+
+static void report_unread(struct discovery *discovery, const char *path,
+                          const struct reading *reading, enum problem_scope scope) {
+    report_problem(discovery->report, (struct problem){
+                                          .path = path,
+                                          .line = reading->at.line,
+                                          .column = reading->at.column,
+                                          .kind = reading->kind,
+                                          .scope = scope,
+                                          .message = reading->why,
+                                          .file = reading->file,
+                                      });
+}
+
+static void remark_invalid(struct discovery *discovery, const struct file *file) {
+    struct position at = file_position(file, file->invalid_utf8);
+
+    report_remark(discovery->report,
+                  (struct remark){
+                      .path = file->path,
+                      .line = at.line,
+                      .column = at.column,
+                      .message = "is not valid UTF-8 here; it is read byte by byte",
+                  });
+}
+
+/* The file, or NULL with the problem reported. */
+static const struct file *open_file(struct discovery *discovery, const char *path,
+                                    const char *absolute, bool reported, enum problem_scope other) {
+    const struct reading *reading = files_read(&discovery->files, absolute);
+
+    if (reading->why) {
+        report_unread(discovery, path, reading, reported ? SCOPE_REPORTED : other);
+        return NULL;
+    }
+    if (reported && reading->file->invalid_utf8 < reading->file->len)
+        remark_invalid(discovery, reading->file);
+    return reading->file;
+}
+
+static bool has_down_section(const struct migration *migration) {
+    for (size_t i = 0; i < migration->sections.n; i++)
+        if (migration->sections.v[i].direction == DIRECTION_DOWN)
+            return true;
+    return false;
+}
+
+static void render_up(struct discovery *discovery, const struct history *history,
+                      struct migration *migration) {
+    const struct file *file = open_file(discovery, migration->up_path, migration->up_absolute,
+                                        migration->up_reported, SCOPE_HISTORY);
+    bool is_both =
+        migration->down_absolute && strcmp(migration->up_absolute, migration->down_absolute) == 0;
+
+    if (file)
+        migration->front->render(discovery->arena, history, migration, file, DIRECTION_UP);
+    if (file && is_both && !has_down_section(migration)) {
+        migration->down_path = migration->down_absolute = NULL;
+        migration->down_reported = false;
+    }
+}
+
+static void render_down(struct discovery *discovery, const struct history *history,
+                        struct migration *migration) {
+    const struct file *file;
+
+    if (migration->up_absolute && strcmp(migration->up_absolute, migration->down_absolute) == 0)
+        return;
+    file = open_file(discovery, migration->down_path, migration->down_absolute,
+                     migration->down_reported, SCOPE_DOWN);
+    if (file)
+        migration->front->render(discovery->arena, history, migration, file, DIRECTION_DOWN);
+}
+
+/* The migrations up to the last reported one; the others are never opened. */
+static void render_history(struct discovery *discovery, struct history *history) {
+    size_t end = history->migrations.n;
+
+    while (end && !history->migrations.v[end - 1].reported)
+        end--;
+    for (size_t i = 0; i < end; i++) {
+        struct migration *migration = &history->migrations.v[i];
+        if (migration->up_path)
+            render_up(discovery, history, migration);
+        if (migration->down_path && migration->reported)
+            render_down(discovery, history, migration);
+    }
+}
+
+void job_make(struct job *job, struct arena *arena, const struct front_options *options,
+              const char *const *paths, size_t count, struct report *report) {
+    struct discovery discovery;
+    struct targets targets = {0};
+
+    *job = (struct job){.arena = arena};
+    discovery_init(&discovery, job, arena, options, report);
+    make_targets(&discovery, paths, count, &targets);
+    for (size_t i = 0; i < targets.list.n; i++)
+        report_target(&discovery, &targets.list.v[i]);
+    sort_histories(job);
+    if (options->histories.n)
+        replace_histories(&discovery);
+    else if (options->no_history)
+        split_histories(job);
+    for (size_t i = 0; i < job->histories.n; i++)
+        render_history(&discovery, job->histories.v[i]);
+}

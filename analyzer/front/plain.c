@@ -1,0 +1,167 @@
+/*
+ * What no framework claims: .sql files whose names begin with a number are a history (numbered), each other is one by itself
+ * (plain), and so is a pg_dump file. Who runs them, and in what transaction, is not known.
+ */
+#include "base/ascii.h"
+#include "front/candidates.h"
+#include "front/sections.h"
+
+#include <string.h>
+
+/* How a down's name ends before ".sql"; "count_down.sql" may be something else. */
+static const struct {
+    const char *suffix;
+    bool doubtful;
+} down_suffixes[] = {
+    {".down", false}, {".undo", false}, {".rollback", false}, {".revert", false},
+    {"_down", true},  {"-down", true},  {"_undo", true},      {"_rollback", true},
+};
+
+static const char *const up_suffixes[] = {".up", ".do", "_up", "-up"};
+
+/* Sets stem, direction and doubtful from name, the file's without ".sql". */
+static void read_direction(struct arena *arena, struct candidate *candidate) {
+    for (size_t i = 0; i < sizeof(down_suffixes) / sizeof(*down_suffixes); i++) {
+        const char *stem = without_suffix(arena, candidate->name, down_suffixes[i].suffix);
+        if (!stem)
+            continue;
+        candidate->stem = stem;
+        candidate->direction = DIRECTION_DOWN;
+        candidate->doubtful = down_suffixes[i].doubtful;
+        return;
+    }
+    candidate->stem = candidate->name;
+    for (size_t i = 0; i < sizeof(up_suffixes) / sizeof(*up_suffixes); i++) {
+        const char *stem = without_suffix(arena, candidate->name, up_suffixes[i]);
+        if (stem)
+            candidate->stem = stem;
+    }
+}
+
+/* Digits with dots between; underscores too in names of the form V1_2__name. */
+static size_t version_length(const char *s, bool underscores) {
+    size_t n = leading_digits(s);
+
+    while (n && (s[n] == '.' || (underscores && s[n] == '_')) && ascii_isdigit(s[n + 1]))
+        n += 1 + leading_digits(s + n + 1);
+    return n;
+}
+
+/*
+ * V1.2__name, as Flyway and refinery have it; U1.2__name takes it back; R__name is run again whenever it changes, after all
+ * the others. Others begin with digits.
+ */
+static bool read_version(struct arena *arena, struct candidate *candidate) {
+    const char *name = candidate->name;
+    bool lettered = strchr("VvURB", name[0]) && strstr(name, "__");
+    size_t n;
+
+    candidate->key = candidate->version = "";
+    if (name[0] == 'R' && strncmp(name, "R__", 3) == 0) {
+        candidate->is_last = true;
+        return true;
+    }
+    n = version_length(name + lettered, lettered);
+    if (!n || (lettered && strncmp(name + 1 + n, "__", 2) != 0))
+        return false;
+    candidate->key = candidate->version = arena_strndup(arena, name + lettered, n);
+    if (name[0] == 'U') {
+        candidate->direction = DIRECTION_DOWN;
+        candidate->any_stem = true;
+    }
+    return true;
+}
+
+static bool read_name(struct arena *arena, const char *name, struct candidate *candidate) {
+    *candidate = (struct candidate){.path = name};
+    candidate->name = without_suffix(arena, name, ".sql");
+    if (!candidate->name)
+        return false;
+    read_direction(arena, candidate);
+    return true;
+}
+
+/* The candidates of a folder: the numbered ones, or all. */
+static struct candidates find(struct arena *arena, const struct folder *folder, bool numbered) {
+    struct candidates candidates = {.arena = arena};
+
+    for (size_t i = 0; i < folder->entries.n; i++) {
+        struct candidate candidate;
+        if (folder->entries.v[i].is_folder ||
+            !read_name(arena, folder->entries.v[i].name, &candidate))
+            continue;
+        if (!numbered)
+            candidate.key = candidate.version = "";
+        else if (!read_version(arena, &candidate))
+            continue;
+        vec_push(arena, &candidates.list, candidate);
+    }
+    return candidates;
+}
+
+static const char *recognise_numbered(struct arena *arena, const struct folder *folder) {
+    struct candidates candidates = find(arena, folder, true);
+
+    for (size_t i = 0; i < candidates.list.n; i++)
+        if (!candidates.list.v[i].is_last)
+            return arena_printf(arena, "numbered names such as %s", candidates.list.v[i].path);
+    return NULL;
+}
+
+static void add_all(struct arena *arena, const struct folder *folder, struct history *history,
+                    bool numbered) {
+    struct candidates candidates = find(arena, folder, numbered);
+
+    candidates_to_history(&candidates, VERSION_NUMBERS, folder, history);
+    history->front_has_downs = false;
+    for (size_t i = 0; i < history->migrations.n; i++)
+        if (history->migrations.v[i].down_path)
+            history->front_has_downs = true;
+}
+
+static void discover_numbered(struct arena *arena, const struct folder *folder,
+                              struct history *history, struct report *report) {
+    (void)report;
+    add_all(arena, folder, history, true);
+}
+
+static void discover_plain(struct arena *arena, const struct folder *folder,
+                           struct history *history, struct report *report) {
+    (void)report;
+    add_all(arena, folder, history, false);
+}
+
+static void render(struct arena *arena, const struct history *history, struct migration *migration,
+                   const struct file *file, enum direction direction) {
+    (void)history;
+    section_of_file(arena, migration, file, direction, migration->front->mode);
+}
+
+static const char *recognise_dump(const struct file *file) {
+    return file_is_pg_dump(file) ? "it begins as pg_dump's output does" : NULL;
+}
+
+const struct front front_numbered = {
+    .name = "numbered",
+    .is_weak = true,
+    .mode = TRANSACTION_UNKNOWN,
+    .recognise = recognise_numbered,
+    .discover = discover_numbered,
+    .render = render,
+};
+
+/* Its discover finds the units of a folder, of which each becomes a history of its own. */
+const struct front front_plain = {
+    .name = "plain",
+    .is_weak = true,
+    .mode = TRANSACTION_UNKNOWN,
+    .discover = discover_plain,
+    .render = render,
+};
+
+const struct front front_pg_dump = {
+    .name = "pg-dump",
+    .mode = TRANSACTION_UNKNOWN,
+    .recognise_file = recognise_dump,
+    .render = render,
+};

@@ -1,0 +1,151 @@
+#define _GNU_SOURCE /* memmem */
+#include "front/sections.h"
+
+#include "base/ascii.h"
+#include "sql/lex.h"
+
+#include <string.h>
+
+static bool line_is(const struct file *file, struct span line, const char *start) {
+    size_t n = strlen(start);
+
+    return line.end - line.start >= n && memcmp(file->bytes + line.start, start, n) == 0;
+}
+
+static bool is_blank(const struct file *file, struct span line) {
+    for (size_t i = line.start; i < line.end; i++)
+        if (!ascii_isspace(file->bytes[i]))
+            return false;
+    return true;
+}
+
+/*
+ * pg_dump.c writes the comment; 15.14, 16.10 and 17.6 on write \restrict before anything else. Rails removes the
+ * comment from db/structure.sql and leaves the settings.
+ */
+bool file_is_pg_dump(const struct file *file) {
+    for (unsigned i = 1; i <= file->lines.n; i++) {
+        struct span line = file_line(file, i);
+        if (line_is(file, line, "-- PostgreSQL database "))
+            return true;
+        if (line_is(file, line, "\\restrict "))
+            return true;
+        if (line_is(file, line, "SET statement_timeout = 0;"))
+            return i < file->lines.n &&
+                   line_is(file, file_line(file, i + 1), "SET lock_timeout = 0;");
+        if (!is_blank(file, line) && !line_is(file, line, "--"))
+            return false;
+    }
+    return false;
+}
+
+/* A line that begins with a meta-command: SQL has no such lines, but for those in a string. */
+static bool uses_psql(const struct file *file) {
+    const char *p = file->bytes, *end = p + file->len;
+
+    while ((p = memchr(p, '\\', (size_t)(end - p)))) {
+        bool starts_line = p == file->bytes + file->bom || p[-1] == '\n' || p[-1] == '\r';
+        p++;
+        if (starts_line && (ascii_isalpha(*p) || *p == '.' || *p == '!'))
+            return true;
+    }
+    return false;
+}
+
+static unsigned lex_flags_of(const struct file *file) {
+    return file_is_pg_dump(file) || uses_psql(file) ? LEX_PSQL : 0;
+}
+
+void section_of_file(struct arena *arena, struct migration *migration, const struct file *file,
+                     enum direction direction, enum transaction_mode mode) {
+    vec_push(arena, &migration->sections,
+             ((struct section){
+                 .direction = direction,
+                 .text = text_of_file(arena, file),
+                 .mode = mode,
+                 .flags = lex_flags_of(file),
+             }));
+}
+
+static void add_section(struct arena *arena, struct migration *migration, const struct text *text,
+                        struct marker marker, size_t start, size_t end) {
+    size_t bom = text->file->bom;
+
+    vec_push(arena, &migration->sections,
+             ((struct section){
+                 .direction = marker.direction,
+                 .text = text_part(arena, text, (struct span){start - bom, end - bom}),
+                 .mode = marker.mode,
+             }));
+}
+
+static bool marker_at(const struct file *file, unsigned line, marker_reader *read_marker,
+                      struct marker *marker) {
+    struct span span = file_line(file, line);
+
+    if (!line_is(file, span, "--"))
+        return false;
+    return read_marker(file->bytes + span.start, span.end - span.start, marker);
+}
+
+void sections_by_markers(struct arena *arena, struct migration *migration, const struct file *file,
+                         marker_reader *read_marker) {
+    const struct text *text = text_of_file(arena, file);
+    struct marker current, next;
+    size_t start = 0;
+
+    for (unsigned i = 1; i <= file->lines.n; i++) {
+        size_t line_start = file->lines.v[i - 1];
+        if (!marker_at(file, i, read_marker, &next))
+            continue;
+        if (start)
+            add_section(arena, migration, text, current, start, line_start);
+        current = next;
+        start = i < file->lines.n ? file->lines.v[i] : file->len;
+    }
+    if (start)
+        add_section(arena, migration, text, current, start, file->len);
+}
+
+bool file_has_marker(const struct file *file, marker_reader *read_marker) {
+    struct marker marker;
+
+    for (unsigned i = 1; i <= file->lines.n; i++)
+        if (marker_at(file, i, read_marker, &marker))
+            return true;
+    return false;
+}
+
+bool folder_has_marker(struct arena *arena, const struct folder *folder, bool numbered,
+                       marker_reader *read_marker) {
+    VEC(const char *) names = {0};
+
+    for (size_t i = 0; i < folder->entries.n; i++) {
+        const struct folder_entry *entry = &folder->entries.v[i];
+        if (!entry->is_folder && ascii_ends_with(entry->name, ".sql") &&
+            (!numbered || ascii_isdigit(entry->name[0])))
+            vec_push(arena, &names, entry->name);
+    }
+    for (size_t i = 0; i < 3 && i < names.n; i++) {
+        size_t at = i == 0 ? 0 : i == 1 ? names.n - 1 : names.n / 2;
+        const struct file *file = folder_file(folder, names.v[at]);
+        if (file && file_has_marker(file, read_marker))
+            return true;
+    }
+    return false;
+}
+
+bool take_word(const char *line, size_t n, size_t *at, const char *word, bool fold) {
+    size_t m = strlen(word);
+
+    if (n - *at < m)
+        return false;
+    if (fold ? ascii_ncasecmp(line + *at, word, m) != 0 : memcmp(line + *at, word, m) != 0)
+        return false;
+    if (*at + m < n && !ascii_isspace(line[*at + m]))
+        return false;
+    *at += m;
+    while (*at < n && ascii_isspace(line[*at]))
+        (*at)++;
+    return true;
+}

@@ -1,0 +1,38 @@
+/* The render phase of most fronts: a file is one section, or is cut at comments that are markers. */
+#ifndef FRONT_SECTIONS_H
+#define FRONT_SECTIONS_H
+
+#include "front/front.h"
+
+/* The whole file as one section of this direction, with psql's syntax allowed where the file uses it. */
+void section_of_file(struct arena *arena, struct migration *migration, const struct file *file,
+                     enum direction direction, enum transaction_mode mode);
+
+/* What a line that is a marker begins. */
+struct marker {
+    enum direction direction;
+    enum transaction_mode mode;
+};
+
+/* Whether the line (without its end) is a marker that begins a section. */
+typedef bool marker_reader(const char *line, size_t n, struct marker *marker);
+
+/* Appends the sections between markers, in the order of the file; what stands before the first belongs to none. */
+void sections_by_markers(struct arena *arena, struct migration *migration, const struct file *file,
+                         marker_reader *read_marker);
+/* Whether any line of the file is a marker. */
+bool file_has_marker(const struct file *file, marker_reader *read_marker);
+/*
+ * Whether one of the folder's .sql files that begin with digits (the first, the last and the one in the middle are
+ * asked), or any .sql files when not numbered, has a marker.
+ */
+bool folder_has_marker(struct arena *arena, const struct folder *folder, bool numbered,
+                       marker_reader *read_marker);
+
+/* Whether line[*at, n) goes on with the word, by itself; skips it and the blanks behind it. ASCII case does not count if fold. */
+bool take_word(const char *line, size_t n, size_t *at, const char *word, bool fold);
+
+/* Whether the file is the output of pg_dump. */
+bool file_is_pg_dump(const struct file *file);
+
+#endif
