@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static _Noreturn void unexpected(const char *at) {
+_Noreturn void json_unexpected(const char *at) {
     BUG("libpg_query's JSON is not understood at: %.40s", at);
 }
 
@@ -18,37 +18,18 @@ bool json_accept(const char **at, const char *bytes) {
     return true;
 }
 
-void json_expect(const char **at, char c) {
-    if (**at != c)
-        unexpected(*at);
-    ++*at;
-}
-
-const char *json_plain(const char **at, size_t *len) {
-    const char *start = *at + 1, *p = start;
-
-    if (**at != '"')
-        unexpected(*at);
-    while (*p != '"')
-        if (!*p++)
-            unexpected(*at);
-    *len = (size_t)(p - start);
-    *at = p + 1;
-    return start;
-}
-
 size_t json_measure(const char *at, size_t *first_escape) {
     const char *start = at + 1, *p = start;
 
     if (*at != '"')
-        unexpected(at);
+        json_unexpected(at);
     while (*p && *p != '"' && *p != '\\')
         p++;
     *first_escape = (size_t)(p - start);
     while (*p && *p != '"')
         p += *p == '\\' && p[1] ? 2 : 1;
     if (!*p)
-        unexpected(at);
+        json_unexpected(at);
     return (size_t)(p - start);
 }
 
@@ -87,25 +68,6 @@ size_t json_decode(const char **at, size_t raw_len, size_t first_escape, char *o
     return n;
 }
 
-long long json_integer(const char **at) {
-    bool negative = json_accept(at, "-");
-    long long value = 0;
-
-    if (!ascii_isdigit(**at))
-        unexpected(*at);
-    while (ascii_isdigit(**at) && value < (1LL << 58))
-        value = value * 10 + (*(*at)++ - '0');
-    return negative ? -value : value;
-}
-
-bool json_boolean(const char **at) {
-    if (json_accept(at, "true"))
-        return true;
-    if (!json_accept(at, "false"))
-        unexpected(*at);
-    return false;
-}
-
 void json_skip(const char **at) {
     size_t depth = 0, escape;
 
@@ -125,7 +87,7 @@ void json_skip(const char **at) {
             *at += json_measure(*at, &escape) + 2;
             break;
         case '\0':
-            unexpected(*at);
+            json_unexpected(*at);
         default:
             ++*at;
         }

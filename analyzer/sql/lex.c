@@ -23,29 +23,34 @@ struct lexer {
 };
 
 /*
- * What a byte may begin: x nothing, a a word, 0 a number, + an operator, a comma stands for all
- * punctuation that is one token; other characters stand for themselves. Bytes above 127 are letters,
- * as ident_start of scan.l has it.
+ * What a byte may begin: w a word, x a number, z a $, + an operator, ! an operator that may end in + or -,
+ * a comma stands for all punctuation that is one token, ? for nothing; other characters stand for
+ * themselves. Bytes above 127 are letters, as ident_start of scan.l has it. w, x and z are the classes
+ * that a word goes on with.
  */
-static const char classes[] = "xxxxxxxxx     xx"
-                              "xxxxxxxxxxxxxxxx"
-                              " +\"+$++',,++,+.+"
-                              "0000000000:,++++"
-                              "+aaaaaaaaaaaaaaa"
-                              "aaaaaaaaaaa,\\,+a"
-                              "+aaaaaaaaaaaaaaa"
-                              "aaaaaaaaaaax+x+x";
+static const char classes[] = "?????????     ??"
+                              "????????????????"
+                              " !\"!z!!',,++,+.+"
+                              "xxxxxxxxxx:,+++!"
+                              "!wwwwwwwwwwwwwww"
+                              "wwwwwwwwwww,\\,!w"
+                              "!wwwwwwwwwwwwwww"
+                              "wwwwwwwwwww?!?!?"
+                              "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww"
+                              "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww"
+                              "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww"
+                              "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww";
 
 static inline char class_of(char c) {
-    unsigned char byte = (unsigned char)c;
-
-    return byte < 128 ? classes[byte] : 'a';
+    return classes[(unsigned char)c];
 }
 
 static inline bool is_word_byte(char c) {
-    char class = class_of(c);
+    return class_of(c) >= 'w';
+}
 
-    return class == 'a' || class == '0' || class == '$';
+static inline bool is_operator_byte(char c) {
+    return class_of(c) == '+' || class_of(c) == '!';
 }
 
 /* The byte at offset i, or NUL behind the end. */
@@ -61,7 +66,7 @@ static void grow(struct lexer *lexer) {
 }
 
 /* Ends the token that began where the lexer stands. */
-static void emit(struct lexer *lexer, enum token_kind kind, size_t end) {
+static inline void emit(struct lexer *lexer, enum token_kind kind, size_t end) {
     if (lexer->n == lexer->cap)
         grow(lexer);
     lexer->tokens[lexer->n++] = (struct token){(uint32_t)lexer->at, (uint32_t)end, kind};
@@ -167,7 +172,7 @@ static void lex_dollar(struct lexer *lexer) {
         emit(lexer, TOKEN_PARAMETER, i);
         return;
     }
-    if (class_of(byte_at(lexer, i)) == 'a')
+    if (class_of(byte_at(lexer, i)) == 'w')
         while (is_word_byte(byte_at(lexer, i)) && lexer->bytes[i] != '$')
             i++;
     if (byte_at(lexer, i) == '$')
@@ -250,10 +255,10 @@ static void lex_operators(struct lexer *lexer) {
     size_t limit = lexer->at, end = lexer->at;
     bool keeps_all = false;
 
-    while (limit < lexer->end && class_of(lexer->bytes[limit]) == '+' &&
+    while (limit < lexer->end && is_operator_byte(lexer->bytes[limit]) &&
            !is_comment_start(lexer, limit)) {
         char c = lexer->bytes[limit++];
-        keeps_all = keeps_all || strchr("~!@#^&|`?%", c);
+        keeps_all = keeps_all || class_of(c) == '!';
         if (c != '+' && c != '-')
             end = limit;
     }
@@ -429,13 +434,13 @@ static void lex_token(struct lexer *lexer) {
     case ' ':
         lex_space(lexer);
         break;
-    case 'a':
+    case 'w':
         lex_word(lexer);
         break;
     case ',':
         emit(lexer, TOKEN_PUNCT, lexer->at + 1);
         break;
-    case '0':
+    case 'x':
         lex_number(lexer);
         break;
     case '\'':
@@ -445,6 +450,7 @@ static void lex_token(struct lexer *lexer) {
         lex_quoted_word(lexer, lexer->at);
         break;
     case '+':
+    case '!':
         lex_operator_or_comment(lexer);
         break;
     case '.':
@@ -453,7 +459,7 @@ static void lex_token(struct lexer *lexer) {
     case ':':
         lex_colon(lexer);
         break;
-    case '$':
+    case 'z':
         lex_dollar(lexer);
         break;
     case '\\':
@@ -524,14 +530,6 @@ bool token_is_word(const char *bytes, const struct token *token, const char *key
         if (ascii_tolower(word[i]) != keyword[i])
             return false; /* also where the keyword ends: no word holds a NUL */
     return keyword[n] == '\0';
-}
-
-bool token_is_char(const char *bytes, const struct token *token, char punct) {
-    return token->kind == TOKEN_PUNCT && bytes[token->start] == punct;
-}
-
-bool token_is_blank(const struct token *token) {
-    return token->kind <= TOKEN_BLOCK_COMMENT;
 }
 
 bool token_is_unterminated(const char *bytes, const struct token *token) {

@@ -49,9 +49,16 @@ void lex(struct arena *arena, const char *bytes, struct span span, unsigned flag
 
 /* Whether a TOKEN_WORD is this keyword (given in lower case), without regard to ASCII case. */
 bool token_is_word(const char *bytes, const struct token *token, const char *keyword);
-bool token_is_char(const char *bytes, const struct token *token, char punct);
+
+static inline bool token_is_char(const char *bytes, const struct token *token, char punct) {
+    return token->kind == TOKEN_PUNCT && bytes[token->start] == punct;
+}
+
 /* Space or comment. */
-bool token_is_blank(const struct token *token);
+static inline bool token_is_blank(const struct token *token) {
+    return token->kind <= TOKEN_BLOCK_COMMENT;
+}
+
 /* A TOKEN_BROKEN that swallowed the rest of the text, and not just one stray byte. */
 bool token_is_unterminated(const char *bytes, const struct token *token);
 

@@ -25,6 +25,13 @@ struct older_context {
     bool flag;          /* an OLDER_FLAG of the node was true */
 };
 
+/* Whether older_finish has anything to do with such a node. */
+static inline bool older_concerns(enum node_kind kind) {
+    return kind == NODE_A_Const || kind == NODE_DefElem || kind == NODE_Constraint ||
+           kind == NODE_AlterTableCmd || kind == NODE_MergeWhenClause || kind == NODE_CommentStmt ||
+           kind == NODE_GrantRoleStmt;
+}
+
 /* The node is complete: what older grammars leave out is filled in. */
 void older_finish(const struct older_context *context, void *object, enum node_kind kind);
 

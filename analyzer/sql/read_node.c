@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SMALLEST_RUN = 2048, LARGEST_RUN = 65536 };
+enum { SMALLEST_RUN = 2048, LARGEST_RUN = 65536, SHORT_STRING = 64 };
 
 enum frame_kind { FRAME_NODE, FRAME_LIST, FRAME_UNKNOWN };
 
@@ -16,11 +16,13 @@ struct node_frame {
     enum node_kind node_kind; /* FRAME_NODE */
     bool wrapped;             /* inside {"Name": ...}, so that one more brace closes it */
     bool older_flag;
-    void *object;                      /* FRAME_NODE, FRAME_UNKNOWN: what is read */
-    const struct node_field *expected; /* FRAME_NODE: the field behind the last one read */
-    struct node_list *list;            /* FRAME_LIST: where the items go */
-    size_t first_item;                 /* FRAME_LIST, FRAME_UNKNOWN */
-    size_t brackets;                   /* FRAME_UNKNOWN: open in it */
+    void *object;      /* FRAME_NODE, FRAME_UNKNOWN: what is read */
+    size_t first_item; /* FRAME_LIST, FRAME_UNKNOWN */
+    union {
+        const struct node_field *expected; /* FRAME_NODE: the field behind the last one read */
+        struct node_list *list;            /* FRAME_LIST: where the items go */
+        size_t brackets;                   /* FRAME_UNKNOWN: open in it */
+    } of;
 };
 
 void node_reader_init(struct node_reader *reader, struct arena *arena) {
@@ -46,7 +48,7 @@ static struct node_frame *push_frame(struct node_reader *reader, enum frame_kind
     if (reader->depth == reader->frames_cap)
         reader->frames = grown(reader->frames, &reader->frames_cap, sizeof(*reader->frames));
     frame = &reader->frames[reader->depth++];
-    *frame = (struct node_frame){.kind = kind};
+    frame->kind = kind;
     return frame;
 }
 
@@ -56,37 +58,32 @@ static void push_item(struct node_reader *reader, const struct node *node) {
     reader->items[reader->item_count++] = node;
 }
 
-/* A new run with room for size bytes; runs grow, so that a small text takes little. */
-static void new_run(struct node_reader *reader, size_t size) {
-    size_t run = reader->run > size ? reader->run : size;
+/* The size of the next run; they grow, so that a small text takes little. */
+static size_t next_run(struct node_reader *reader, size_t at_least) {
+    size_t run = reader->run > at_least ? reader->run : at_least;
 
-    reader->low = arena_alloc(reader->arena, run);
-    reader->high = reader->low + run;
     if (reader->run < LARGEST_RUN)
         reader->run *= 2;
+    return run;
+}
+
+static void new_run(struct node_reader *reader, size_t at_least) {
+    size_t run = next_run(reader, at_least);
+
+    reader->next = arena_alloc(reader->arena, run);
+    reader->end = reader->next + run;
 }
 
 /* Zeroed, aligned for pointers. */
-static void *take(struct node_reader *reader, size_t size) {
+static inline void *take(struct node_reader *reader, size_t size) {
     void *memory;
 
     size = (size + sizeof(void *) - 1) & ~(sizeof(void *) - 1);
-    if ((size_t)(reader->high - reader->low) < size)
+    if ((size_t)(reader->end - reader->next) < size)
         new_run(reader, size);
-    memory = reader->low;
-    reader->low += size;
+    memory = reader->next;
+    reader->next += size;
     return memory;
-}
-
-/* Not aligned; nodes stay aligned, as they are taken from the other end. */
-static char *take_bytes(struct node_reader *reader, size_t size) {
-    if ((size_t)(reader->high - reader->low) < size) {
-        if (size > LARGEST_RUN / 4)
-            return arena_alloc(reader->arena, size);
-        new_run(reader, size);
-    }
-    reader->high -= size;
-    return reader->high;
 }
 
 static void note_unknown(struct node_reader *reader, const char *name, size_t len) {
@@ -94,12 +91,40 @@ static void note_unknown(struct node_reader *reader, const char *name, size_t le
     reader->unknown_name = arena_strndup(reader->arena, name, len);
 }
 
-static char *read_string(struct node_reader *reader) {
+/* A long one, or one with escapes. */
+static char *read_any_string(struct node_reader *reader) {
     size_t escape, raw = json_measure(reader->at, &escape);
-    char *string = take_bytes(reader, raw + 1);
+    char *string = arena_alloc(reader->arena, raw + 1);
 
-    string[json_decode(&reader->at, raw, escape, string)] = '\0';
+    json_decode(&reader->at, raw, escape, string);
     return string;
+}
+
+static void new_chars(struct node_reader *reader) {
+    size_t run = next_run(reader, SHORT_STRING);
+
+    reader->chars = arena_alloc(reader->arena, run);
+    reader->chars_end = reader->chars + run;
+}
+
+/* Almost all strings are short names: copied while their end is looked for. */
+static inline char *read_string(struct node_reader *reader) {
+    const char *from = reader->at + 1;
+    char *to, *limit;
+
+    if ((size_t)(reader->chars_end - reader->chars) < SHORT_STRING)
+        new_chars(reader);
+    to = reader->chars;
+    limit = to + SHORT_STRING;
+    while (to < limit && *from != '"' && *from != '\\' && *from)
+        *to++ = *from++;
+    if (to == limit || *from != '"' || *reader->at != '"')
+        return read_any_string(reader);
+    *to = '\0';
+    reader->at = from + 1;
+    limit = reader->chars;
+    reader->chars = to + 1;
+    return limit;
 }
 
 static unsigned read_enum(struct node_reader *reader, enum enum_id id) {
@@ -122,8 +147,9 @@ static struct node *open_node(struct node_reader *reader, enum node_kind kind, b
     node->kind = kind;
     frame->node_kind = kind;
     frame->wrapped = wrapped;
+    frame->older_flag = false;
     frame->object = node;
-    frame->expected = node_types[kind].fields;
+    frame->of.expected = node_types[kind].fields;
     return node;
 }
 
@@ -134,7 +160,7 @@ static struct node *open_unknown(struct node_reader *reader, const char *name, s
     unknown->name = arena_strndup(reader->arena, name, len);
     frame->object = unknown;
     frame->first_item = reader->item_count;
-    frame->brackets = 2;
+    frame->of.brackets = 2;
     note_unknown(reader, name, len);
     return &unknown->tree_node;
 }
@@ -161,7 +187,7 @@ static void open_list(struct node_reader *reader, struct node_list *list) {
     struct node_frame *frame = push_frame(reader, FRAME_LIST);
 
     json_expect(&reader->at, '[');
-    frame->list = list;
+    frame->of.list = list;
     frame->first_item = reader->item_count;
 }
 
@@ -176,23 +202,28 @@ static void close_items(struct node_reader *reader, size_t first, struct node_li
     reader->item_count = first;
 }
 
-/* Fields are printed in about the order of node.def: the one wanted is most often the next. */
-static const struct node_field *find_field(struct node_frame *frame, const char *name, size_t len) {
-    const struct node_field *first = node_types[frame->node_kind].fields, *field;
+/*
+ * The field whose key stands at the quote. Fields are printed in about the order of node.def: the one
+ * wanted is most often one of the next.
+ */
+static const struct node_field *find_field(const struct node_frame *frame, const char *key) {
+    const struct node_field *field;
 
-    for (field = frame->expected; field->name; field++)
-        if (field->name_len == len && memcmp(field->name, name, len) == 0)
+    for (field = frame->of.expected; field->name_len; field++)
+        if (json_key_is(key, field->name, field->name_len))
             return field;
-    for (field = first; field < frame->expected; field++)
-        if (field->name_len == len && memcmp(field->name, name, len) == 0)
+    for (field = node_types[frame->node_kind].fields; field < frame->of.expected; field++)
+        if (json_key_is(key, field->name, field->name_len))
             return field;
     return NULL;
 }
 
-static void read_older_field(struct node_reader *reader, struct node_frame *frame, const char *name,
-                             size_t len) {
+static void read_older_field(struct node_reader *reader, struct node_frame *frame) {
     struct node_list *list = NULL;
+    size_t len;
+    const char *name = json_plain(&reader->at, &len);
 
+    json_expect(&reader->at, ':');
     switch (older_field(reader->arena, frame->object, frame->node_kind, name, len, &list)) {
     case OLDER_LIST:
         open_list(reader, list);
@@ -217,7 +248,7 @@ static bool is_location(const struct node_field *field) {
 }
 
 static int read_integer(struct node_reader *reader, const struct node_field *field) {
-    int value = (int)json_integer(&reader->at);
+    int value = json_integer(&reader->at);
 
     return value >= 0 && is_location(field) ? value + reader->base : value;
 }
@@ -272,19 +303,20 @@ static void read_value(struct node_reader *reader, const struct node_field *fiel
 
 static void close_node(struct node_reader *reader) {
     const struct node_frame *frame = &reader->frames[--reader->depth];
-    struct older_context context = {reader->arena, reader->major, reader->source, reader->base,
-                                    frame->older_flag};
+    struct older_context context;
 
     if (frame->wrapped)
         json_expect(&reader->at, '}');
+    if (!older_concerns(frame->node_kind))
+        return;
+    context = (struct older_context){reader->arena, reader->major, reader->source, reader->base,
+                                     frame->older_flag};
     older_finish(&context, frame->object, frame->node_kind);
 }
 
 /* One field of the node on top, or its end. */
 static void step_node(struct node_reader *reader, struct node_frame *frame) {
     const struct node_field *field;
-    const char *name;
-    size_t len;
 
     if (*reader->at == ',')
         reader->at++;
@@ -293,14 +325,13 @@ static void step_node(struct node_reader *reader, struct node_frame *frame) {
         close_node(reader);
         return;
     }
-    name = json_plain(&reader->at, &len);
-    json_expect(&reader->at, ':');
-    field = find_field(frame, name, len);
+    field = find_field(frame, reader->at);
     if (!field) {
-        read_older_field(reader, frame, name, len);
+        read_older_field(reader, frame);
         return;
     }
-    frame->expected = field + 1;
+    reader->at += field->name_len + 3; /* "name": */
+    frame->of.expected = field + 1;
     read_value(reader, field, frame->object);
 }
 
@@ -310,7 +341,7 @@ static void step_list(struct node_reader *reader, struct node_frame *frame) {
         reader->at++;
     if (*reader->at == ']') {
         reader->at++;
-        close_items(reader, frame->first_item, frame->list);
+        close_items(reader, frame->first_item, frame->of.list);
         reader->depth--;
         return;
     }
@@ -329,7 +360,7 @@ static void step_unknown_string(struct node_reader *reader, bool first_in_object
     reader->at = behind;
     if (!first_in_object || !kind || behind[0] != ':' || behind[1] != '{')
         return;
-    reader->frames[reader->depth - 1].brackets--; /* the brace that wraps it closes with it */
+    reader->frames[reader->depth - 1].of.brackets--; /* the brace that wraps it closes with it */
     reader->at = behind + 2;
     push_item(reader, NULL);
     size_t place = reader->item_count - 1;
@@ -349,8 +380,8 @@ static void step_unknown(struct node_reader *reader, struct node_frame *frame) {
         BUG("libpg_query's JSON ends early");
     reader->at++;
     if (c == '{' || c == '[')
-        frame->brackets++;
-    else if ((c == '}' || c == ']') && !--frame->brackets) {
+        frame->of.brackets++;
+    else if ((c == '}' || c == ']') && !--frame->of.brackets) {
         close_items(reader, frame->first_item, &unknown->children);
         reader->depth--;
     }
@@ -379,7 +410,7 @@ const struct node *node_read(struct node_reader *reader, const char *json, const
     *more = false;
     if (!json_accept(&reader->at, "{\"version\":"))
         BUG("libpg_query's JSON begins with %.40s", json);
-    reader->major = (int)(json_integer(&reader->at) / 10000);
+    reader->major = json_integer(&reader->at) / 10000;
     if (!json_accept(&reader->at, ",\"stmts\":[{\"stmt\":"))
         return NULL;
     tree = open_wrapped(reader);

@@ -12,14 +12,14 @@
 struct node_frame;
 
 struct node_reader {
-    struct arena *arena; /* where nodes go */
-    const char *source;  /* what was parsed */
-    int base;            /* added to locations */
-    int major;           /* of the grammar that printed the JSON */
-    const char *at;      /* in the JSON */
-    char *low,
-        *high; /* a free, zeroed run of the arena: nodes are taken from below, strings from above */
-    size_t run; /* bytes of the next such run */
+    struct arena *arena;     /* where nodes go */
+    const char *source;      /* what was parsed */
+    int base;                /* added to locations */
+    int major;               /* of the grammar that printed the JSON */
+    const char *at;          /* in the JSON */
+    char *next, *end;        /* a free, zeroed run of the arena, for nodes */
+    char *chars, *chars_end; /* another one, for strings */
+    size_t run;              /* bytes of the next such run */
 
     struct node_frame *frames; /* what is open, the innermost last */
     size_t depth, frames_cap;
