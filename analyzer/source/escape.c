@@ -35,10 +35,24 @@ static void escape_code(struct buf *out, uint32_t code) {
         buf_printf(out, "\\u{%04X}", (unsigned)code);
 }
 
+/* Bytes at the start that need no second look: most text is nothing else. */
+static size_t plain_length(const char *s, size_t n) {
+    size_t i = 0;
+
+    while (i < n && s[i] >= ' ' && s[i] < 0x7F && s[i] != '#')
+        i++;
+    return i;
+}
+
 void escape_line(struct buf *out, const char *s, size_t n) {
     for (size_t i = 0; i < n;) {
         uint32_t code = 0;
-        size_t length = utf8_decode(s + i, n - i, &code);
+        size_t plain = plain_length(s + i, n - i), length;
+        buf_add(out, s + i, plain);
+        i += plain;
+        if (i == n)
+            break;
+        length = utf8_decode(s + i, n - i, &code);
         if (!length)
             buf_printf(out, "\\x%02X", (unsigned)(unsigned char)s[i]);
         else if (escape_is_needed(code))

@@ -3,13 +3,16 @@
 #include "source/escape.h"
 #include "source/utf8.h"
 
+#include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 enum {
     TAB = 4,
     ELLIPSIS = 3,
     LEAST_ROOM = 20,
-    REACH = 8, /* bytes looked at on each side of the place, for each column there is room for */
+    MAX_TRIM = 1000, /* blanks at the end of a line that are not shown */
+    MAX_STACKED = 8, /* characters looked at for each column: many have no width */
 };
 
 struct glyph {
@@ -30,15 +33,27 @@ struct view {
     bool dots_before, dots_behind;
 };
 
+static bool is_plain(char c) {
+    return c >= ' ' && c < 0x7F;
+}
+
+/* What escape_line breaks, which is called glyph by glyph here and would not see it. */
+static bool starts_command(const char *s, size_t n) {
+    return n >= 3 && memcmp(s, "##[", 3) == 0;
+}
+
 static struct glyph glyph_at(const struct file *file, size_t at, size_t end, size_t column) {
     const char *s = file->bytes + at;
-    size_t length = utf8_length(s, end - at);
+    uint32_t code = 0;
+    size_t length = utf8_decode(s, end - at, &code);
     struct glyph glyph = {.at = at, .length = length ? length : 1, .column = column};
 
     if (*s == '\t')
         glyph.columns = TAB - column % TAB;
-    else if (*s >= ' ' && *s < 0x7F)
-        glyph.columns = 1;
+    else if (is_plain(*s))
+        glyph.columns = starts_command(s, end - at) ? 2 : 1;
+    else if (length && !escape_is_needed(code))
+        glyph.columns = (size_t)utf8_width(code);
     else
         glyph.columns = escape_width(s, glyph.length);
     return glyph;
@@ -47,27 +62,44 @@ static struct glyph glyph_at(const struct file *file, size_t at, size_t end, siz
 static struct span trimmed_line(const struct excerpt *excerpt) {
     struct span line = file_line(excerpt->file, excerpt->line);
     const char *bytes = excerpt->file->bytes;
+    size_t least = line.end - line.start > MAX_TRIM ? line.end - MAX_TRIM : line.start;
 
-    while (line.end > line.start && line.end > excerpt->start &&
-           (bytes[line.end - 1] == ' ' || bytes[line.end - 1] == '\t'))
+    if (least < excerpt->start)
+        least = excerpt->start;
+    while (line.end > least && (bytes[line.end - 1] == ' ' || bytes[line.end - 1] == '\t'))
         line.end--;
     return line;
 }
 
+/* The place in the line, or its end. */
+static size_t place_in(struct span line, size_t offset) {
+    return offset < line.start ? line.start : offset > line.end ? line.end : offset;
+}
+
+/* The start of the character so many before the offset, or of the line. */
+static size_t go_back(const struct file *file, struct span line, size_t offset, size_t characters) {
+    while (offset > line.start && characters--) {
+        size_t least = offset - line.start > 4 ? offset - 4 : line.start;
+        offset--;
+        while (offset > least && utf8_is_continuation(file->bytes[offset]))
+            offset--;
+    }
+    return offset;
+}
+
+/* As many columns as there is room for, on both sides of the place. */
 static void look_around(struct part *part, struct arena *arena, const struct excerpt *excerpt,
-                        size_t reach) {
+                        size_t room) {
     const struct file *file = excerpt->file;
-    size_t at = excerpt->start, to;
+    size_t place, at, stop = SIZE_MAX;
 
     part->line = trimmed_line(excerpt);
-    at = at < part->line.start ? part->line.start : at > part->line.end ? part->line.end : at;
-    to = part->line.end - at > reach ? at + reach : part->line.end;
-    at = at - part->line.start > reach ? at - reach : part->line.start;
-    while (at > part->line.start && at < to && utf8_is_continuation(file->bytes[at]))
-        at++;
-    part->seen.start = at;
-    while (at < to) {
+    place = place_in(part->line, excerpt->start);
+    at = part->seen.start = go_back(file, part->line, place, room);
+    while (at < part->line.end && part->total < stop && part->glyphs.n < room * MAX_STACKED) {
         struct glyph glyph = glyph_at(file, at, part->line.end, part->total);
+        if (at <= place)
+            stop = part->total + room + glyph.columns;
         vec_push(arena, &part->glyphs, glyph);
         part->total += glyph.columns;
         at += glyph.length;
@@ -103,10 +135,14 @@ static struct view choose_view(const struct part *part, size_t place, size_t roo
 }
 
 static void put_glyph(struct buf *out, const struct file *file, const struct glyph *glyph) {
-    if (file->bytes[glyph->at] == '\t')
+    const char *s = file->bytes + glyph->at;
+
+    if (*s == '\t')
         buf_repeat(out, ' ', glyph->columns);
+    else if (is_plain(*s))
+        buf_puts(out, glyph->columns == 2 ? "#\\" : (const char[]){*s, '\0'});
     else
-        escape_line(out, file->bytes + glyph->at, glyph->length);
+        escape_line(out, s, glyph->length);
 }
 
 /* Returns the column, in the output, of the line's column 0; it may be below 0. */
@@ -160,7 +196,7 @@ void excerpt_write(struct buf *out, struct arena *scratch, const struct excerpt 
     struct view view;
     ptrdiff_t shift;
 
-    look_around(&part, scratch, excerpt, room * REACH);
+    look_around(&part, scratch, excerpt, room);
     place = column_of(&part, excerpt->start);
     end = column_of(&part, excerpt->end);
     view = choose_view(&part, place, room);

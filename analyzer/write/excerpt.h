@@ -22,7 +22,7 @@ struct excerpt {
  *          |                   ^~~~~~~~~~~~~~~~~
  *
  * Tabs become blanks; what a terminal must not get is escaped. The time that it takes depends on the
- * width, not on the length of the line.
+ * width, not on the length of the line. Nothing is left in the arena that is needed later.
  */
 void excerpt_write(struct buf *out, struct arena *scratch, const struct excerpt *excerpt);
 

@@ -6,6 +6,10 @@
 
 void write_text(struct buf *out, const struct report *report, const struct write_options *options);
 void write_json(struct buf *out, const struct report *report, const struct write_options *options);
+void write_sarif(struct buf *out, const struct report *report, const struct write_options *options);
+void write_gcc(struct buf *out, const struct report *report, const struct write_options *options);
+void write_github(struct buf *out, const struct report *report,
+                  const struct write_options *options);
 
 /* Whether the finding is to be listed at all. */
 bool write_shows(const struct write_options *options, const struct finding *finding);
@@ -17,6 +21,13 @@ bool write_shows(const struct write_options *options, const struct finding *find
  */
 void write_place(struct buf *out, const char *path, unsigned line, unsigned column);
 
+/*
+ * Whether GitHub's runner would take a line that starts with these bytes for a command: white space of any
+ * kind is ignored before the "::" (ActionCommand.cs). What it takes for one in the middle of a line is
+ * broken by escape_line.
+ */
+bool write_starts_command(const char *s, size_t n);
+
 /* The path alone, likewise. */
 void write_path(struct buf *out, const char *path);
 
@@ -26,6 +37,12 @@ void write_path(struct buf *out, const char *path);
  * nothing where it does nothing.
  */
 void write_effects(struct buf *out, const struct finding *finding);
+
+/* How compilers and CI systems call a tier: "error", "warning", "note". */
+const char *write_level(enum tier tier);
+
+/* How many of the n bytes fit into limit without cutting a character. */
+size_t write_clipped(const char *s, size_t n, size_t limit);
 
 /* The path as a URI: relative, or with file:// where it is absolute; percent-encoded. */
 void write_uri(struct buf *out, const char *path);

@@ -41,7 +41,7 @@ struct page {
     struct buf *out;
     size_t start; /* of the report in out */
     const struct write_options *options;
-    struct arena scratch; /* of one block */
+    struct arena scratch; /* of one finding or line */
 };
 
 /* Findings of one statement: v[first] and those behind it. */
@@ -112,6 +112,7 @@ static void put_excerpt(struct page *page, struct excerpt excerpt, enum style ma
     excerpt.gutter_on = sequence(page, QUIET);
     excerpt.off = sequence(page, PLAIN);
     excerpt_write(page->out, &page->scratch, &excerpt);
+    arena_clear(&page->scratch);
 }
 
 static void put_finding_line(struct page *page, const struct finding *finding) {
@@ -206,13 +207,13 @@ static int compare_in_block(const void *left, const void *right) {
     return (a > b) - (a < b);
 }
 
-static void put_block(struct page *page, const struct report *report, struct block block) {
+static void put_block(struct page *page, struct arena *arena, const struct report *report,
+                      struct block block) {
     VEC(const struct finding *) shown = {0};
 
-    arena_clear(&page->scratch);
     for (size_t i = block.first; i < block.first + block.count; i++)
         if (write_shows(page->options, &report->findings.v[i]))
-            vec_push(&page->scratch, &shown, &report->findings.v[i]);
+            vec_push(arena, &shown, &report->findings.v[i]);
     qsort(shown.v, shown.n, sizeof(*shown.v), compare_in_block);
     put_gap(page);
     for (size_t i = 0; i < shown.n; i++)
@@ -252,7 +253,7 @@ static void put_blocks(struct page *page, const struct report *report) {
     if (blocks.n)
         qsort(blocks.v, blocks.n, sizeof(*blocks.v), compare_blocks);
     for (size_t i = 0; i < blocks.n; i++)
-        put_block(page, report, blocks.v[i]);
+        put_block(page, &arena, report, blocks.v[i]);
     arena_release(&arena);
 }
 

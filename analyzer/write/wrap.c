@@ -3,6 +3,7 @@
 #include "base/ascii.h"
 #include "source/escape.h"
 #include "source/utf8.h"
+#include "write/formats.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -30,13 +31,10 @@ static void follow_quotes(struct words *words, size_t i) {
         words->whole = true;
 }
 
-/* A blank, unless it is in quotes or would bring "::" to the start of a line. */
+/* A blank, unless it is in quotes or a command would come to the start of a line. */
 static bool breaks(const struct words *words, size_t i) {
-    if (words->s[i] != ' ' || words->quote || words->whole)
-        return false;
-    while (i < words->n && words->s[i] == ' ')
-        i++;
-    return words->n - i < 2 || memcmp(words->s + i, "::", 2) != 0;
+    return words->s[i] == ' ' && !words->quote && !words->whole &&
+           !write_starts_command(words->s + i, words->n - i);
 }
 
 /* The length of the word at the start of what is left. */
@@ -57,7 +55,7 @@ static size_t width_of(const char *s, size_t n) {
     for (size_t i = 0; i < n;) {
         uint32_t code = 0;
         size_t length = utf8_decode(s + i, n - i, &code);
-        width += (size_t)utf8_width(code);
+        width += code < 0x80 ? 1 : (size_t)utf8_width(code);
         i += length ? length : 1;
     }
     return width;
@@ -115,7 +113,7 @@ static void put_line(struct buf *out, const char *s, size_t n, struct wrap wrap,
     struct words words = {.s = s, .n = n};
     size_t blanks = count_blanks(s, n);
 
-    if (n >= 2 && memcmp(s, "::", 2) == 0)
+    if (write_starts_command(s, n))
         buf_putc(out, '\\');
     if (may_be_sql && n - blanks >= 3 && memcmp(s + blanks, "-- ", 3) == 0) {
         put_words(out, words, wrap, blanks, "-- ");

@@ -1,14 +1,14 @@
 #include "write/write.h"
 
 #include "source/escape.h"
+#include "source/utf8.h"
 #include "write/formats.h"
 
 #include <string.h>
 
 const struct writer writers[] = {
-    {"text", write_text},
-    {"json", write_json},
-    {NULL, NULL},
+    {"text", write_text}, {"json", write_json},     {"sarif", write_sarif},
+    {"gcc", write_gcc},   {"github", write_github}, {NULL, NULL},
 };
 
 const struct writer *writer_by_name(const char *name) {
@@ -22,13 +22,36 @@ bool write_shows(const struct write_options *options, const struct finding *find
     return !finding->suppressed_by || options->show_suppressed;
 }
 
-/* GitHub's runner (ActionCommand.cs) ignores white space before the "::" that starts a command. */
-static bool looks_like_command(const char *path) {
-    return strncmp(path + strspn(path, " \t\r\n\v\f"), "::", 2) == 0;
+const char *write_level(enum tier tier) {
+    return tier == TIER_CRITICAL ? "error" : tier == TIER_MAJOR ? "warning" : "note";
+}
+
+size_t write_clipped(const char *s, size_t n, size_t limit) {
+    if (n <= limit)
+        return n;
+    n = limit;
+    while (n > 0 && utf8_is_continuation(s[n]))
+        n--;
+    return n;
+}
+
+/* As Char.IsWhiteSpace of .NET, without what escape_line escapes. */
+static bool is_space(uint32_t code) {
+    return code == ' ' || (code >= '\t' && code <= '\r') || code == 0xA0 || code == 0x1680 ||
+           (code >= 0x2000 && code <= 0x200A) || code == 0x202F || code == 0x205F || code == 0x3000;
+}
+
+bool write_starts_command(const char *s, size_t n) {
+    uint32_t code = 0;
+    size_t i = 0, length;
+
+    while ((length = utf8_decode(s + i, n - i, &code)) > 0 && is_space(code))
+        i += length;
+    return n - i >= 2 && memcmp(s + i, "::", 2) == 0;
 }
 
 void write_path(struct buf *out, const char *path) {
-    if (looks_like_command(path))
+    if (write_starts_command(path, strlen(path)))
         buf_puts(out, "./");
     escape_line(out, path, strlen(path));
 }
