@@ -59,8 +59,11 @@ static void add(struct search *search, struct candidate candidate) {
     }
 }
 
-/* An object of an extension is there when something else of the extension is. */
-static bool extension_is_there(const struct search *search, unsigned extension) {
+/* What is built in is there; of an extension, when something else of the extension is. */
+static bool is_there(const struct search *search, unsigned extension) {
+    if (extension == 0) {
+        return true;
+    }
     for (int i = 0; i < search->nargs; i++) {
         const struct catalog_type *type = catalog_type_of_id(search->types[i], search->version);
         if (type != NULL && type->extension == extension) {
@@ -73,7 +76,7 @@ static bool extension_is_there(const struct search *search, unsigned extension) 
 static void add_functions(struct search *search, struct catalog_functions functions, bool all) {
     const struct catalog_function *f;
     while ((f = catalog_function_next(&functions)) != NULL) {
-        if (all || extension_is_there(search, f->extension)) {
+        if (all || is_there(search, f->extension)) {
             bool expanded = (f->flags & CATALOG_VARIADIC) && search->nargs >= f->nargs;
             add(search, (struct candidate){.function = f, .expanded = expanded});
         }
@@ -83,7 +86,7 @@ static void add_functions(struct search *search, struct catalog_functions functi
 static void add_operators(struct search *search, struct catalog_operators operators, bool all) {
     const struct catalog_operator *op;
     while ((op = catalog_operator_next(&operators)) != NULL) {
-        if (all || extension_is_there(search, op->extension)) {
+        if (all || is_there(search, op->extension)) {
             add(search, (struct candidate){.op = op});
         }
     }
@@ -393,7 +396,8 @@ static bool cast_like_call(const struct search *search, const char *name, bool o
                            struct catalog_call *call) {
     const struct catalog_type *target = catalog_type(name, search->version);
     struct catalog_cast cast;
-    if (search->nargs != 1 || target == NULL || (target->extension != 0) != of_extension ||
+    if (search->nargs != 1 || target == NULL || (of_extension && target->extension == 0) ||
+        (!of_extension && !is_there(search, target->extension)) ||
         !catalog_cast_of_ids(search->types[0], target->id, search->version, &cast) ||
         (cast.method != CATALOG_BINARY && cast.method != CATALOG_INOUT) ||
         (cast.method == CATALOG_INOUT && search->types[0] == CATALOG_TYPE_record)) {

@@ -408,6 +408,9 @@ START_TEST(a_type_proves_its_extension) {
     ck_assert_str_eq(chosen("replace", "citext,citext,citext", 15), "citext");
     ck_assert_str_eq(chosen("replace", "text,text,text", 15), "text");
     ck_assert_str_eq(chosen("md5", "citext", 15), "text");
+    ck_assert_volatility("citext", "citext", 15, IMMUTABLE);
+    ck_assert_volatility("citext", "uuid", 15, NOT_FOUND);
+    ck_assert_int_eq(extension_call("citext", "uuid", 15).volatility, VOLATILITY_IMMUTABLE);
     struct catalog_call found = operation("=", "citext,citext", 15);
     ck_assert_uint_eq(found.op->left, CATALOG_TYPE_citext);
     ck_assert_uint_eq(operation("=", "citext,text", 15).op->left, CATALOG_TYPE_text);
