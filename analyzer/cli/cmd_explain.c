@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 #include "lint/lint.h"
 #include "model/lock.h"
+#include "write/wrap.h"
 
 #include "base/ascii.h"
 
@@ -50,17 +51,22 @@ static void explain_rule(const struct cli *cli, struct buf *out, const struct ru
     buf_printf(out, "\nTo accept one finding: -- migvet:ignore %s reason: ...\n", entry->name);
 }
 
-static void list_modes(struct buf *out, const char *title, enum lock_mode mode, bool conflicting) {
-    const char *separator = " ";
+/* title: of LIST_INDENT columns. */
+enum { LIST_INDENT = 16, LIST_WIDTH = 80 };
 
-    buf_printf(out, "%s", title);
-    for (enum lock_mode other = LOCK_ACCESS_SHARE; other < LOCK_MODES; other++) {
-        if (lock_conflicts(mode, other) != conflicting)
-            continue;
-        buf_printf(out, "%s%s", separator, lock_mode_name(other));
-        separator = ", ";
-    }
-    buf_puts(out, strcmp(separator, " ") == 0 ? " nothing\n" : "\n");
+static void put_list(struct buf *out, const char *title, const char *list) {
+    buf_puts(out, title);
+    wrap_prose(out, list, (struct wrap){LIST_INDENT, LIST_WIDTH});
+}
+
+static void list_modes(struct buf *out, const char *title, enum lock_mode mode, bool conflicting) {
+    struct buf list = BUF_INIT;
+
+    for (enum lock_mode other = LOCK_ACCESS_SHARE; other < LOCK_MODES; other++)
+        if (lock_conflicts(mode, other) == conflicting)
+            buf_printf(&list, "%s%s", list.n ? ", " : "", lock_mode_name(other));
+    put_list(out, title, list.n ? buf_str(&list) : "nothing");
+    buf_release(&list);
 }
 
 static const char *lock_taken_by(enum lock_mode mode) {
@@ -89,12 +95,15 @@ static const char *lock_taken_by(enum lock_mode mode) {
 static void explain_lock(const struct cli *cli, struct buf *out, enum lock_mode mode) {
     buf_printf(out, "%s%s%s (a table-level lock mode) %s.\n\n", bold(cli, true),
                lock_mode_name(mode), bold(cli, false), lock_blocks_what(mode));
-    list_modes(out, "Conflicts with:", mode, true);
-    list_modes(out, "Goes with:", mode, false);
-    buf_printf(out, "Taken by: %s.\n", lock_taken_by(mode));
-    buf_puts(out, "\nA lock is held until its transaction ends. A request that has to wait makes "
-                  "every later\nconflicting request wait behind it: one slow SELECT, then an ALTER "
-                  "TABLE that waits for it,\nthen every query on the table. Set lock_timeout.\n");
+    list_modes(out, "Conflicts with: ", mode, true);
+    list_modes(out, "Goes with:      ", mode, false);
+    put_list(out, "Taken by:       ", lock_taken_by(mode));
+    buf_putc(out, '\n');
+    wrap_prose(out,
+               "A lock is held until its transaction ends. A request that has to wait makes every "
+               "later conflicting request wait behind it: one slow SELECT, then an ALTER TABLE "
+               "that waits for it, then every query on the table. Set lock_timeout.",
+               (struct wrap){0, LIST_WIDTH});
 }
 
 void command_explain(struct cli *cli, struct outcome *outcome) {

@@ -117,11 +117,14 @@ static bool print(int fd, const struct buf *buf) {
     return true;
 }
 
-/* A reader that has seen enough (EPIPE) is told nothing; all else that goes wrong is. */
+/*
+ * A reader that has seen enough (EPIPE) is told nothing; all else that goes wrong is. Where no report
+ * was made, an older one in a file stays.
+ */
 static void deliver(struct arena *arena, const struct options *options, struct outcome *outcome) {
     const char *file = options->value[OPTION_OUTPUT], *why = NULL;
 
-    if (file && outcome->out.n + outcome->err.n > 0 && outcome->exit_code <= 2) {
+    if (file && (outcome->out.n || outcome->exit_code < 2)) {
         if (file_write(arena, file, buf_str(&outcome->out), outcome->out.n, &why) < 0)
             usage_error(outcome, "%s: %s", file, why);
     } else if (!print(STDOUT_FILENO, &outcome->out)) {

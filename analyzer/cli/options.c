@@ -2,6 +2,7 @@
 #include "cli/options.h"
 
 #include "base/suggest.h"
+#include "write/wrap.h"
 
 #include <getopt.h>
 #include <string.h>
@@ -34,11 +35,10 @@ static const struct {
     enum command command;
     const char *name, *arguments, *help;
 } commands[] = {
-    {COMMAND_CHECK, "check", "PATH...", "lint migrations: files, folders, or - for standard input"},
-    {COMMAND_EXPLAIN, "explain", "RULE|LOCK",
-     "what a rule or a lock mode means, why, and what to do instead"},
+    {COMMAND_CHECK, "check", "PATH...", "lint files, folders, or - for standard input"},
+    {COMMAND_EXPLAIN, "explain", "RULE|LOCK", "what a rule or lock means, and what to do instead"},
     {COMMAND_RULES, "rules", "", "list all rules"},
-    {COMMAND_INIT, "init", "[FOLDER]", "write a commented .migvet.yml with what was detected"},
+    {COMMAND_INIT, "init", "[FOLDER]", "write a .migvet.yml with what was detected"},
 };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
@@ -98,8 +98,10 @@ static const char *option_mistake(struct arena *arena, int found, char **argv) {
     if (found == '?' && optopt >= FIRST_LONG)
         return arena_printf(arena, "option --%s takes no argument", rows[optopt - FIRST_LONG].name);
     if (found == ':')
-        return arena_printf(arena, "option %s wants an argument: %s", argument,
-                            rows[row_of(optopt)].argument);
+        return optopt < FIRST_LONG ? arena_printf(arena, "option -%c wants an argument: %s", optopt,
+                                                  rows[row_of(optopt)].argument)
+                                   : arena_printf(arena, "option %s wants an argument: %s",
+                                                  argument, rows[row_of(optopt)].argument);
     if (found == '?' && optopt)
         return arena_printf(arena, "unknown option -%c; see migvet -h", optopt);
     return unknown_option(arena, argument);
@@ -160,27 +162,24 @@ int options_read(struct arena *arena, int argc, char **argv, struct options *opt
     return *message ? -1 : 0;
 }
 
-enum { HELP_WIDTH = 80, HELP_INDENT = 30 };
+enum { HELP_WIDTH = 80, HELP_INDENT = 28 };
 
-/* The text wrapped at HELP_WIDTH, every further line indented. */
-static void wrap(struct buf *out, size_t column, const char *text) {
-    while (*text) {
-        size_t n = strcspn(text, " ");
-        if (column + n > HELP_WIDTH && column > HELP_INDENT) {
-            buf_putc(out, '\n');
-            buf_repeat(out, ' ', HELP_INDENT);
-            column = HELP_INDENT;
-        }
-        buf_add(out, text, n);
-        column += n;
-        text += n;
-        if (*text == ' ') {
-            buf_putc(out, ' ');
-            column++;
-            text++;
-        }
-    }
-    buf_putc(out, '\n');
+/* The first n bytes of a help text. */
+static void put_help(struct buf *out, const char *help, size_t n) {
+    struct buf text = BUF_INIT;
+
+    buf_add(&text, help, n);
+    wrap_prose(out, buf_str(&text), (struct wrap){HELP_INDENT, HELP_WIDTH});
+    buf_release(&text);
+}
+
+/* The length of the help's first clause, which says enough where room is short. */
+static size_t first_clause(const char *help) {
+    size_t n = 0;
+
+    while (help[n] && help[n] != ';' && help[n] != ':' && !(help[n] == ' ' && help[n + 1] == '['))
+        n++;
+    return n;
 }
 
 static void pad(struct buf *out, size_t start) {
@@ -193,7 +192,8 @@ static void pad(struct buf *out, size_t start) {
     buf_repeat(out, ' ', HELP_INDENT - used);
 }
 
-static void option_line(struct buf *out, const struct option_row *row) {
+/* n: of the help. */
+static void option_line(struct buf *out, const struct option_row *row, size_t n) {
     size_t start = out->n;
 
     buf_puts(out, "  ");
@@ -206,7 +206,7 @@ static void option_line(struct buf *out, const struct option_row *row) {
     if (row->argument)
         buf_printf(out, " %s", row->argument);
     pad(out, start);
-    wrap(out, HELP_INDENT, row->help);
+    put_help(out, row->help, n);
 }
 
 static void command_lines(struct buf *out) {
@@ -215,7 +215,7 @@ static void command_lines(struct buf *out) {
         size_t start = out->n;
         buf_printf(out, "  %s %s", commands[i].name, commands[i].arguments);
         pad(out, start);
-        wrap(out, HELP_INDENT, commands[i].help);
+        put_help(out, commands[i].help, strlen(commands[i].help));
     }
 }
 
@@ -224,31 +224,29 @@ static void exit_lines(struct buf *out) {
              "Exit codes:\n"
              "  0  nothing at or above the threshold (--fail-on)\n"
              "  1  findings at or above it\n"
-             "  2  the job could not be done in full: usage, unreadable file, SQL that does not\n"
-             "     parse, a limit, no migration found; what was found is printed all the same\n");
+             "  2  the job could not be done in full: usage, unreadable file, SQL that does\n"
+             "     not parse, a limit, no migration; what was found is printed all the same\n");
 }
 
 void help_short(struct buf *out) {
-    buf_puts(out, "migvet reads PostgreSQL migrations and says what they will do to a live "
-                  "database.\n\n"
+    static const enum option_id often[] = {OPTION_FORMAT,     OPTION_FAIL_ON, OPTION_HISTORY,
+                                           OPTION_PG_VERSION, OPTION_CONFIG,  OPTION_HELP};
+
+    buf_puts(out, "migvet reads PostgreSQL migrations and says what they will do to a database.\n\n"
                   "Usage: migvet [check] [options] PATH...\n\n");
     command_lines(out);
     buf_puts(out, "\nOften used:\n");
-    option_line(out, &rows[OPTION_FORMAT]);
-    option_line(out, &rows[OPTION_FAIL_ON]);
-    option_line(out, &rows[OPTION_HISTORY]);
-    option_line(out, &rows[OPTION_PG_VERSION]);
-    option_line(out, &rows[OPTION_CONFIG]);
-    option_line(out, &rows[OPTION_HELP]);
+    for (size_t i = 0; i < sizeof(often) / sizeof(often[0]); i++)
+        option_line(out, &rows[often[i]], first_clause(rows[often[i]].help));
     buf_puts(out, "\nExit codes: 0 clean, 1 findings, 2 could not do the job in full.\n");
 }
 
 void help_full(struct buf *out) {
     const char *group = "";
 
-    buf_puts(out, "migvet reads PostgreSQL migrations and says, before they run, what they will do "
-                  "to a\nlive database: who blocks whom, what is rewritten or scanned, what breaks "
-                  "the running\napplication, what fails, what cannot be taken back.\n\n"
+    buf_puts(out, "migvet reads PostgreSQL migrations and says, before they run, what they will "
+                  "do\nto a live database: who blocks whom, what is rewritten or scanned, what "
+                  "breaks\nthe running application, what fails, what cannot be taken back.\n\n"
                   "Usage: migvet [check] [options] PATH...\n"
                   "       migvet COMMAND [options] ...\n\n"
                   "\"migvet PATH\" means \"migvet check PATH\"; a command's name wins over a "
@@ -258,7 +256,7 @@ void help_full(struct buf *out) {
         if (strcmp(rows[i].group, group) != 0)
             buf_printf(out, "\n%s:\n", rows[i].group);
         group = rows[i].group;
-        option_line(out, &rows[i]);
+        option_line(out, &rows[i], strlen(rows[i].help));
     }
     buf_putc(out, '\n');
     exit_lines(out);
