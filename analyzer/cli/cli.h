@@ -5,6 +5,8 @@
 #include "cli/options.h"
 #include "cli/supervisor.h"
 #include "front/history.h"
+#include "lint/lint.h"
+#include "write/write.h"
 
 struct cli {
     struct arena *arena;
@@ -23,6 +25,9 @@ void command_print_config(struct cli *cli, struct outcome *outcome);
 /* "migvet: " and the message (escaped, one line) to err; exit code 2. */
 void usage_error(struct outcome *outcome, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* All rules for the writers, rule_registry_len of them. */
+struct rule_doc *rule_docs(struct arena *arena);
 
 /* The front's options from the command line. */
 void front_options_fill(const struct cli *cli, struct front_options *front);

@@ -100,20 +100,6 @@ static enum tier threshold_of(const struct job *job, int given) {
     return any ? strictest : TIER_MAJOR;
 }
 
-static void fill_rule_docs(struct arena *arena, struct write_options *write) {
-    struct rule_doc *docs = arena_array(arena, struct rule_doc, rule_registry_len);
-
-    for (size_t i = 0; i < rule_registry_len; i++)
-        docs[i] = (struct rule_doc){
-            .name = rule_registry[i].name,
-            .summary = lint_rule_summary(arena, &rule_registry[i]),
-            .doc_markdown = rule_registry[i].doc,
-            .tier = rule_registry[i].rule->reports[0].tier,
-        };
-    write->rules = docs;
-    write->rule_count = rule_registry_len;
-}
-
 static void print_report(struct cli *cli, const struct writer *writer, struct report *report,
                          struct outcome *outcome) {
     struct write_options write = {
@@ -122,9 +108,10 @@ static void print_report(struct cli *cli, const struct writer *writer, struct re
         .show_suppressed = cli->options->given[OPTION_SHOW_SUPPRESSED],
         .version = MIGVET_VERSION,
         .grammar = sql_grammar_version(),
+        .rules = rule_docs(cli->arena),
+        .rule_count = rule_registry_len,
     };
 
-    fill_rule_docs(cli->arena, &write);
     writer->write(&outcome->out, report, &write);
     if (!cli->options->given[OPTION_QUIET])
         write_summary(&outcome->err, report, &write);

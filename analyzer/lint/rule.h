@@ -61,7 +61,7 @@ struct rule {
     enum rule_default by_default;
     const char *pack; /* the pack that turns it on too; NULL: none */
     struct rule_option_spec options[4];
-    const char *foreign_names[12]; /* "squawk:adding-field-with-default" */
+    const char *foreign_names[13]; /* "squawk:adding-field-with-default" */
     const char *covers[8]; /* rules that stay silent on an operation that this one reported */
     bool in_downs;         /* on_op sees the operations of down sections too */
 };

@@ -19,6 +19,8 @@ struct rule_doc {
     const char *summary;      /* one sentence */
     const char *doc_markdown; /* the whole documentation */
     enum tier tier;           /* of its findings, unless a finding says otherwise */
+    const char *by_default;   /* "on", "off", or the pack that turns it on */
+    const char *const *foreign_names; /* of other tools, NULL at the end */
 };
 
 struct write_options {
@@ -51,5 +53,11 @@ const struct writer *writer_by_name(const char *name);
  */
 void write_summary(struct buf *err, const struct report *report,
                    const struct write_options *options);
+
+/*
+ * The list of all rules: "text", "json" or "markdown" (the table of the README). False for another
+ * format, with nothing written.
+ */
+bool write_rules(struct buf *out, const char *format, const struct rule_doc *rules, size_t count);
 
 #endif
