@@ -1,4 +1,4 @@
-#include "sql/statement.h"
+#include "sql/cut.h"
 
 #include <string.h>
 
@@ -128,6 +128,12 @@ static size_t statement_end(const struct cutter *cutter, size_t first) {
     enum nesting nesting = nesting_of(cutter, first);
 
     return nesting ? nested_end(cutter, first, nesting) : plain_end(cutter, first);
+}
+
+size_t cut_statement_end(const char *bytes, const struct tokens *tokens, size_t first) {
+    struct cutter cutter = {.bytes = bytes, .tokens = tokens->list.v, .n = tokens->list.n};
+
+    return statement_end(&cutter, first);
 }
 
 /* Adds the piece of tokens [first, last); neighbouring gaps become one. */

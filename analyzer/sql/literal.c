@@ -246,22 +246,29 @@ static void add_verbatim(struct text_builder *builder, const struct text *text, 
     }
 }
 
-struct text *literal_text(struct arena *arena, const struct text *text, const struct token *token) {
+void literal_append(struct text_builder *builder, const struct text *text,
+                    const struct token *token) {
     struct literal_reader reader;
     struct literal_part part;
+
+    literal_init(&reader, text->bytes, token);
+    while (literal_next(&reader, &part)) {
+        if (part.verbatim)
+            add_verbatim(builder, text, part.start, part.len);
+        else
+            text_build_made(builder, text_file_offset(text, part.start), part.made, part.made_len);
+    }
+}
+
+struct text *literal_text(struct arena *arena, const struct text *text, const struct token *token) {
+    struct literal_reader reader;
     struct text_builder builder;
 
     if (token->kind == TOKEN_DOLLAR_STRING) {
         literal_init(&reader, text->bytes, token);
         return text_part(arena, text, (struct span){reader.at, reader.end});
     }
-    literal_init(&reader, text->bytes, token);
     text_build_init(&builder, arena, text->file);
-    while (literal_next(&reader, &part)) {
-        if (part.verbatim)
-            add_verbatim(&builder, text, part.start, part.len);
-        else
-            text_build_made(&builder, text_file_offset(text, part.start), part.made, part.made_len);
-    }
+    literal_append(&builder, text, token);
     return text_build_end(&builder);
 }

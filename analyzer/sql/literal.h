@@ -29,5 +29,8 @@ bool literal_next(struct literal_reader *reader, struct literal_part *part);
 
 /* The text of what the token holds; text is the one it stands in. */
 struct text *literal_text(struct arena *arena, const struct text *text, const struct token *token);
+/* Appends what the token holds to the text that is built. */
+void literal_append(struct text_builder *builder, const struct text *text,
+                    const struct token *token);
 
 #endif

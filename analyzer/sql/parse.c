@@ -63,9 +63,9 @@ static void blank_inside_string(const struct statement *statement, const struct 
     behind = reader.at;
     for (bool going = true; going; behind = part.start + part.len) {
         going = literal_next(&reader, &part);
-        for (size_t i = behind; i < part.start; i++)
-            if (statement->text->bytes[i] != '\'')
-                blank(source + (i - from), 1);
+        /* the gap is from one quote to the other */
+        if (part.start > behind)
+            blank(source + (behind + 1 - from), part.start - behind - 2);
     }
 }
 
@@ -85,6 +85,16 @@ static void blank_token(const struct statement *statement, const struct token *t
         blank_inside_string(statement, token, source);
 }
 
+/* source: where the text's first byte would be. */
+static void apply_edit(const struct source_edit *edit, char *source) {
+    size_t n = edit->span.end - edit->span.start;
+
+    if (edit->with)
+        memcpy(source + edit->span.start, edit->with, n);
+    else
+        blank(source + edit->span.start, n);
+}
+
 /* The statement with its semicolon, as a string of the same length. */
 static char *prepare(struct sql_parser *parser, const struct statement *statement) {
     size_t start = statement->span.start, end = statement->end_with_semicolon;
@@ -93,6 +103,8 @@ static char *prepare(struct sql_parser *parser, const struct statement *statemen
     buf_add(&parser->source, statement->text->bytes + start, end - start);
     for (size_t i = statement->first_token; i < statement->last_token; i++)
         blank_token(statement, &statement->tokens->list.v[i], parser->source.s);
+    for (size_t i = 0; i < parser->edits.n; i++)
+        apply_edit(&parser->edits.v[i], parser->source.s - start);
     if (statement->end_with_semicolon > statement->span.end)
         blank(parser->source.s + (statement->span.end - start), end - 1 - statement->span.end);
     return parser->source.s;

@@ -8,10 +8,17 @@
 #include "sql/read_node.h"
 #include "sql/statement.h"
 
+/* Bytes of the text that are given to the library as others: as many of `with`, or blanks where it is NULL. */
+struct source_edit {
+    struct span span;
+    const char *with;
+};
+
 struct sql_parser {
     struct arena *arena;
     struct node_reader reader;
-    struct buf source; /* what is given to the library */
+    struct buf source;             /* what is given to the library */
+    VEC(struct source_edit) edits; /* of the statement that is parsed next */
     const struct sql_progress *progress;
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/ascii.h"
 #include "sql/parse.h"
+#include "sql/plpgsql.h"
 
 #include <string.h>
 
@@ -25,6 +26,27 @@ static struct statement *statement_of_piece(struct arena *arena, const struct te
     return statement;
 }
 
+static void read_piece(struct sql_parser *parser, struct statements *out, const struct text *text,
+                       const struct piece *piece, unsigned ordinal) {
+    struct statement *statement = statement_of_piece(parser->arena, text, out, piece);
+    struct plpgsql_target inside = {parser, out, statement, 1};
+
+    statement->ordinal = ordinal;
+    parse_statement(parser, statement);
+    vec_push(parser->arena, &out->list, statement);
+    plpgsql_read_do(&inside, statement);
+}
+
+/* Data without their end reach to the end of the text, and hide what may have been meant as SQL. */
+static void check_copy_data(struct arena *arena, struct statements *out, const struct text *text,
+                            const struct piece *piece) {
+    struct dynamic_sql dynamic = {text, piece->start,
+                                  "COPY data without \"\\.\" behind them: the rest of the text"};
+
+    if (piece->end - piece->start < 2 || memcmp(text->bytes + piece->end - 2, "\\.", 2) != 0)
+        vec_push(arena, &out->dynamic, dynamic);
+}
+
 struct statements *sql_read(struct arena *arena, const struct text *text, unsigned flags,
                             unsigned first_ordinal, const struct sql_progress *progress) {
     struct statements *out = arena_new(arena, struct statements);
@@ -33,14 +55,24 @@ struct statements *sql_read(struct arena *arena, const struct text *text, unsign
     sql_parser_init(&parser, arena, progress);
     sql_cut(arena, text, flags, out);
     for (size_t i = 0; i < out->pieces.n; i++) {
-        struct statement *statement;
-        if (out->pieces.v[i].kind != PIECE_STATEMENT)
-            continue;
-        statement = statement_of_piece(arena, text, out, &out->pieces.v[i]);
-        statement->ordinal = first_ordinal++;
-        parse_statement(&parser, statement);
-        vec_push(arena, &out->list, statement);
+        const struct piece *piece = &out->pieces.v[i];
+        if (piece->kind == PIECE_STATEMENT)
+            read_piece(&parser, out, text, piece, first_ordinal++);
+        else if (piece->kind == PIECE_COPY_DATA)
+            check_copy_data(arena, out, text, piece);
     }
+    sql_parser_release(&parser);
+    return out;
+}
+
+struct statements *sql_read_plpgsql(struct arena *arena, const struct text *body,
+                                    const struct sql_progress *progress) {
+    struct statements *out = arena_new(arena, struct statements);
+    struct sql_parser parser;
+    struct plpgsql_target target = {&parser, out, NULL, 1};
+
+    sql_parser_init(&parser, arena, progress);
+    plpgsql_read_body(&target, body);
     sql_parser_release(&parser);
     return out;
 }

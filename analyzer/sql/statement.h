@@ -91,6 +91,14 @@ struct sql_progress {
 struct statements *sql_read(struct arena *arena, const struct text *text, unsigned flags,
                             unsigned first_ordinal, const struct sql_progress *progress);
 
+/*
+ * The statements in a PL/pgSQL body, as those of a DO block: its static SQL, COMMIT and ROLLBACK, queries
+ * of loops and cursors, PERFORM (as a SELECT), EXECUTE of constants. Their parent is NULL and their
+ * ordinal 0; what could not be read is in dynamic. There are no pieces.
+ */
+struct statements *sql_read_plpgsql(struct arena *arena, const struct text *body,
+                                    const struct sql_progress *progress);
+
 /* Only the cutting: pieces and tokens. */
 void sql_cut(struct arena *arena, const struct text *text, unsigned flags, struct statements *out);
 
