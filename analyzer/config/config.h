@@ -96,6 +96,9 @@ int config_load(struct arena *arena, const char *path, const char *given, bool o
 const char *config_find(struct arena *arena, const char *path);
 /* The root of the repository that holds path (absolute); NULL: none. */
 const char *config_repository_root(struct arena *arena, const char *path);
+/* The two questions of which the above consist, for one folder: its own configuration, NULL when it has none; is it a root. */
+const char *config_in_folder(struct arena *arena, const char *folder);
+bool config_is_repository_root(struct arena *arena, const char *folder);
 
 /*
  * How a path (absolute) is reported: relative to the root of its repository, else to the working directory when it is

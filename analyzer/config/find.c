@@ -17,7 +17,7 @@ static bool exists(const char *path) {
 }
 
 /* A folder, or a file in worktrees and submodules. */
-static bool has_repository(struct arena *arena, const char *folder) {
+bool config_is_repository_root(struct arena *arena, const char *folder) {
     return exists(path_join(arena, folder, ".git"));
 }
 
@@ -26,7 +26,7 @@ static const char *first_folder(struct arena *arena, const char *absolute) {
 }
 
 /* Something of that name that is no file is found, too, so that reading it says what is wrong. */
-static const char *config_in(struct arena *arena, const char *folder) {
+const char *config_in_folder(struct arena *arena, const char *folder) {
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
         const char *path = path_join(arena, folder, names[i]);
         if (exists(path))
@@ -40,10 +40,10 @@ const char *config_find(struct arena *arena, const char *path) {
     const char *folder = absolute ? first_folder(arena, absolute) : NULL;
 
     while (folder) {
-        const char *found = config_in(arena, folder);
+        const char *found = config_in_folder(arena, folder);
         if (found)
             return found;
-        if (has_repository(arena, folder) || strcmp(folder, "/") == 0)
+        if (config_is_repository_root(arena, folder) || strcmp(folder, "/") == 0)
             return NULL;
         folder = path_folder(arena, folder);
     }
@@ -55,7 +55,7 @@ const char *config_repository_root(struct arena *arena, const char *path) {
     const char *folder = absolute ? first_folder(arena, absolute) : NULL;
 
     while (folder) {
-        if (has_repository(arena, folder))
+        if (config_is_repository_root(arena, folder))
             return folder;
         if (strcmp(folder, "/") == 0)
             return NULL;

@@ -20,6 +20,79 @@ const char *without_suffix(struct arena *arena, const char *name, const char *su
     return n > m && strcmp(name + n - m, suffix) == 0 ? arena_strndup(arena, name, n - m) : NULL;
 }
 
+struct candidates candidates_of_files(struct arena *arena, const struct folder *folder,
+                                      candidate_reader *read) {
+    struct candidates candidates = {.arena = arena};
+
+    for (size_t i = 0; i < folder->entries.n; i++) {
+        const char *name = folder->entries.v[i].name;
+        struct candidate candidate = {
+            .path = name, .name = name, .stem = name, .key = "", .version = ""};
+        if (!folder->entries.v[i].is_folder && read(arena, name, &candidate))
+            vec_push(arena, &candidates.list, candidate);
+    }
+    return candidates;
+}
+
+/* Adds the folder's file of this name, if there is one. */
+static void add_file(struct candidates *candidates, const struct folder *folder,
+                     struct candidate candidate, const char *file, enum direction direction) {
+    candidate.path = path_join(candidates->arena, candidate.path, file);
+    candidate.direction = direction;
+    if (folder_has_file(folder, candidate.path))
+        vec_push(candidates->arena, &candidates->list, candidate);
+}
+
+struct candidates candidates_of_folders(struct arena *arena, const struct folder *folder,
+                                        candidate_reader *read, const char *up, const char *down) {
+    struct candidates candidates = {.arena = arena};
+
+    for (size_t i = 0; i < folder->entries.n; i++) {
+        const char *name = folder->entries.v[i].name;
+        struct candidate candidate = {
+            .path = name, .name = name, .stem = name, .key = "", .version = ""};
+        if (!folder->entries.v[i].is_folder || folder->entries.v[i].refusal ||
+            !read(arena, name, &candidate))
+            continue;
+        add_file(&candidates, folder, candidate, up, DIRECTION_UP);
+        if (down)
+            add_file(&candidates, folder, candidate, down, DIRECTION_DOWN);
+    }
+    return candidates;
+}
+
+const char *candidates_example(const struct candidates *candidates, const char *what) {
+    if (!candidates->list.n)
+        return NULL;
+    return arena_printf(candidates->arena, "%s such as %s", what, candidates->list.v[0].path);
+}
+
+void candidate_take_digits(struct arena *arena, struct candidate *candidate) {
+    candidate->version = candidate->key =
+        arena_strndup(arena, candidate->name, leading_digits(candidate->name));
+}
+
+bool candidate_read_pair(struct arena *arena, const char *name, struct candidate *candidate) {
+    size_t digits = leading_digits(name);
+    const char *up = without_suffix(arena, name, ".up.sql");
+    const char *stem = up ? up : without_suffix(arena, name, ".down.sql");
+
+    if (!digits || name[digits] != '_' || !stem || !stem[digits])
+        return false;
+    candidate_take_digits(arena, candidate);
+    candidate->name = candidate->stem = stem;
+    candidate->direction = up ? DIRECTION_UP : DIRECTION_DOWN;
+    candidate->any_stem = true;
+    return true;
+}
+
+void history_find_downs(struct history *history) {
+    history->front_has_downs = false;
+    for (size_t i = 0; i < history->migrations.n; i++)
+        if (history->migrations.v[i].down_path)
+            history->front_has_downs = true;
+}
+
 /* "1.2" and "1.10": part by part as numbers; what ends first comes first. */
 static int compare_numbers(const char *a, const char *b) {
     while (*a && *b) {

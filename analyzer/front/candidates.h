@@ -32,10 +32,32 @@ struct candidates {
 void candidates_to_history(struct candidates *candidates, enum version_order order,
                            const struct folder *folder, struct history *history);
 
+/* Fills *candidate from a name (path, name and stem are the name, key and version ""); false when it is no migration's. */
+typedef bool candidate_reader(struct arena *arena, const char *name, struct candidate *candidate);
+
+/* The files of the folder that read says are migrations. */
+struct candidates candidates_of_files(struct arena *arena, const struct folder *folder,
+                                      candidate_reader *read);
+/* The folders in the folder that read says are migrations and that hold the file up or down (NULL: there are no downs). */
+struct candidates candidates_of_folders(struct arena *arena, const struct folder *folder,
+                                        candidate_reader *read, const char *up, const char *down);
+/* "<what> such as <the first one's path>"; NULL when there are none. */
+const char *candidates_example(const struct candidates *candidates, const char *what);
+
+/* Sets version and key to the digits that the name begins with. */
+void candidate_take_digits(struct arena *arena, struct candidate *candidate);
+/*
+ * "1_a.up.sql" and "1_a.down.sql", as several frameworks have them: digits, "_", anything, the direction.
+ */
+bool candidate_read_pair(struct arena *arena, const char *name, struct candidate *candidate);
+
 /* The length of the run of digits at the start of s. */
 size_t leading_digits(const char *s);
 /* name without this suffix; NULL when it does not end with it or is nothing else. Case counts. */
 const char *without_suffix(struct arena *arena, const char *name, const char *suffix);
+
+/* For frameworks whose users choose: the history has downs when a migration has one. */
+void history_find_downs(struct history *history);
 
 /* Appends a migration of these files, paths relative to the folder; up or down may be NULL. */
 struct migration *history_add(struct arena *arena, struct history *history,

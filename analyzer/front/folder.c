@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 struct folder_reading {
-    const struct folder *folder; /* NULL: could not be listed */
-    const char *why;
+    const struct folder *folder;
+    const char *why; /* it could not be listed; NULL: all is well */
 };
 
 static bool is_skipped(const char *name) {
@@ -21,30 +21,17 @@ static bool is_skipped(const char *name) {
            strcmp(name, "node_modules") == 0;
 }
 
-static void remark_link(struct folder *folder, const char *name, const char *why) {
-    struct arena *arena = folder->files->arena;
-
-    report_remark(folder->files->report,
-                  (struct remark){.path = path_join(arena, folder->path, name),
-                                  .message = arena_printf(arena, "%s; it is not followed", why)});
-}
-
-/* A link to a folder that may be followed becomes a folder. */
-static void add_link(struct folder *folder, const char *name) {
+static struct folder_entry link_entry(const struct folder *folder, const char *name) {
     struct files *files = folder->files;
     const char *absolute = path_join(files->arena, folder->absolute, name);
-    struct folder_entry entry = {name, false, true};
-    const char *why = NULL;
+    struct folder_entry entry = {.name = name, .is_link = true};
     struct stat st;
 
     if (stat(absolute, &st) == 0 && S_ISDIR(st.st_mode)) {
         entry.is_folder = true;
-        why = files_refuse_link(files, absolute, files_bound(files, folder->absolute));
+        entry.refusal = files_refuse_link(files, absolute, files_bound(files, folder->absolute));
     }
-    if (why)
-        remark_link(folder, name, why);
-    else
-        vec_push(files->arena, &folder->entries, entry);
+    return entry;
 }
 
 static void add_entry(struct folder *folder, int fd, const struct dirent *dirent) {
@@ -61,9 +48,8 @@ static void add_entry(struct folder *folder, int fd, const struct dirent *dirent
     }
     entry.name = arena_strdup(arena, dirent->d_name);
     if (type == DT_LNK)
-        add_link(folder, entry.name);
-    else
-        vec_push(arena, &folder->entries, entry);
+        entry = link_entry(folder, entry.name);
+    vec_push(arena, &folder->entries, entry);
 }
 
 static int compare_entries(const void *a, const void *b) {
@@ -119,7 +105,7 @@ static const struct folder *read_folder(struct files *files, const char *absolut
     if (fd < 0 || list(folder, fd) < 0)
         *why = arena_strdup(files->arena, strerror(errno));
     add_unsaved(folder);
-    return *why && folder->entries.n == 0 ? NULL : folder;
+    return folder;
 }
 
 const struct folder *folder_read(struct files *files, const char *absolute, const char **why) {

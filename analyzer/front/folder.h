@@ -8,6 +8,7 @@ struct folder_entry {
     const char *name;
     bool is_folder;
     bool is_link;
+    const char *refusal; /* why this link to a folder is not followed; NULL: it is */
 };
 
 struct folder {
@@ -18,9 +19,8 @@ struct folder {
 };
 
 /*
- * Lists the folder, with the unsaved texts that belong into it. NULL when it cannot be listed, with *why set. Links to folders that lead
- * out of the bound are left out, with a remark; whatever else is no folder is listed as a file, and reading it
- * says what is wrong with it.
+ * Lists the folder, with the unsaved texts that belong into it. Never NULL; *why is set when it cannot be listed, else NULL. Whatever is no folder is
+ * listed as a file, and reading it says what is wrong with it.
  */
 const struct folder *folder_read(struct files *files, const char *absolute, const char **why);
 

@@ -21,6 +21,15 @@ const struct front *front_find(const char *name) {
     return NULL;
 }
 
+const struct front *front_of_file(const struct file *file, const char **why) {
+    for (size_t i = 0; i < front_count; i++) {
+        *why = fronts[i]->recognise_file ? fronts[i]->recognise_file(file) : NULL;
+        if (*why)
+            return fronts[i];
+    }
+    return NULL;
+}
+
 const char *front_name(const struct front *front) {
     return front->name;
 }

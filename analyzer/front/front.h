@@ -40,5 +40,7 @@ extern const size_t front_count;
 
 /* The front of this name, NULL when there is none. */
 const struct front *front_find(const char *name);
+/* The front that a file's contents tell, with *why set; NULL: they tell nothing. */
+const struct front *front_of_file(const struct file *file, const char **why);
 
 #endif

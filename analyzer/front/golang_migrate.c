@@ -1,63 +1,27 @@
 /*
- * golang-migrate: 1_name.up.sql and 1_name.down.sql (source/parse.go: ^([0-9]+)_(.*)\.(down|up)\.(.*)$; versions are
- * numbers, and a pair is made by the version alone). The postgres driver sends a file as one query string.
+ * golang-migrate: 1_name.up.sql and 1_name.down.sql (source/parse.go: ^([0-9]+)_(.*)\.(down|up)\.(.*)$). Versions are numbers,
+ * and one makes a pair whatever the rest of the names. The postgres and pgx drivers send a file as one query
+ * string, unless the database's URL says x-multi-statement.
  */
-#include "base/ascii.h"
 #include "front/candidates.h"
 #include "front/sections.h"
 
-/* True when the name is that of a migration, with *candidate filled. */
-static bool read_name(struct arena *arena, const char *name, struct candidate *candidate) {
-    size_t digits = leading_digits(name);
-    const char *up = without_suffix(arena, name, ".up.sql");
-    const char *stem = up ? up : without_suffix(arena, name, ".down.sql");
-
-    if (!digits || name[digits] != '_' || !stem || !stem[digits])
-        return false;
-    *candidate = (struct candidate){
-        .path = name,
-        .version = arena_strndup(arena, name, digits),
-        .name = stem,
-        .stem = stem,
-        .direction = up ? DIRECTION_UP : DIRECTION_DOWN,
-        .any_stem = true,
-    };
-    candidate->key = candidate->version;
-    return true;
-}
-
-static struct candidates find(struct arena *arena, const struct folder *folder) {
-    struct candidates candidates = {.arena = arena};
-
-    for (size_t i = 0; i < folder->entries.n; i++) {
-        struct candidate candidate;
-        if (!folder->entries.v[i].is_folder &&
-            read_name(arena, folder->entries.v[i].name, &candidate))
-            vec_push(arena, &candidates.list, candidate);
-    }
-    return candidates;
-}
-
+/* Downs alone are the downs of something else. */
 static const char *recognise(struct arena *arena, const struct folder *folder) {
-    struct candidates candidates = find(arena, folder);
+    struct candidates candidates = candidates_of_files(arena, folder, candidate_read_pair);
 
-    if (!candidates.list.n)
-        return NULL;
-    return arena_printf(arena, "names such as %s", candidates.list.v[0].path);
+    for (size_t i = 0; i < candidates.list.n; i++)
+        if (candidates.list.v[i].direction == DIRECTION_UP)
+            return arena_printf(arena, "names such as %s", candidates.list.v[i].path);
+    return NULL;
 }
 
 static void discover(struct arena *arena, const struct folder *folder, struct history *history,
                      struct report *report) {
-    struct candidates candidates = find(arena, folder);
+    struct candidates candidates = candidates_of_files(arena, folder, candidate_read_pair);
 
     (void)report;
     candidates_to_history(&candidates, VERSION_NUMBERS, folder, history);
-}
-
-static void render(struct arena *arena, const struct history *history, struct migration *migration,
-                   const struct file *file, enum direction direction) {
-    (void)history;
-    section_of_file(arena, migration, file, direction, migration->front->mode);
 }
 
 const struct front front_golang_migrate = {
@@ -66,5 +30,5 @@ const struct front front_golang_migrate = {
     .mode = TRANSACTION_SIMPLE_QUERY,
     .recognise = recognise,
     .discover = discover,
-    .render = render,
+    .render = render_whole_file,
 };

@@ -20,20 +20,21 @@ struct targets {
     VEC(struct target) list;
 };
 
-static void report_io(struct discovery *discovery, const char *path, const char *why) {
-    report_problem(discovery->report, (struct problem){
-                                          .path = path,
-                                          .kind = PROBLEM_IO,
-                                          .scope = SCOPE_REPORTED,
-                                          .message = why,
-                                      });
-}
-
-/* What "-" stands for. */
+/* What "-" stands for, absolute. */
 static const char *stdin_path(struct discovery *discovery) {
     const char *name = discovery->options->stdin_filename;
 
-    return path_absolute(discovery->arena, name ? name : "<stdin>");
+    if (name)
+        return path_absolute(discovery->arena, name);
+    if (!discovery->files.anonymous)
+        discovery->files.anonymous = path_absolute(discovery->arena, "<stdin>");
+    return discovery->files.anonymous;
+}
+
+static bool is_anonymous(const struct discovery *discovery, const char *absolute) {
+    const char *anonymous = discovery->files.anonymous;
+
+    return anonymous && strcmp(anonymous, absolute) == 0;
 }
 
 static bool has_sql_name(const char *path) {
@@ -71,7 +72,7 @@ static int resolve(struct discovery *discovery, const char *path, struct target 
     else
         why = refuse_target(discovery, target->absolute, S_ISDIR(st.st_mode));
     if (why) {
-        report_io(discovery, shown, why);
+        discovery_problem(discovery, shown, why);
         return -1;
     }
     target->is_folder = S_ISDIR(st.st_mode);
@@ -128,10 +129,10 @@ static void report_unmatched(struct discovery *discovery, const struct target *t
     const char *shown = files_reported_path(&discovery->files, target->absolute);
 
     if (target->is_folder)
-        report_io(discovery, shown, "holds no migrations: no .sql file was found");
+        discovery_problem(discovery, shown, "holds no migrations: no .sql file was found");
     else
-        report_io(discovery, shown,
-                  "is not an .sql file, and no framework that is known would run it");
+        discovery_problem(discovery, shown,
+                          "is not an .sql file, and no framework that is known would run it");
 }
 
 static void find_matches(struct discovery *discovery, const struct target *target,
@@ -151,28 +152,31 @@ static bool is_foreign(const struct discovery *discovery, const struct target *t
     return !matches->list.n || strcmp(matches->list.v[0].history->front->name, "plain") == 0;
 }
 
-static void remark_excluded(struct discovery *discovery, const struct config *config,
-                            const char *path) {
-    report_remark(discovery->report,
-                  (struct remark){.path = path,
-                                  .message = arena_printf(discovery->arena,
-                                                          "is excluded by %s; it is not analysed",
-                                                          config->path)});
+/* A text without a name is what the user wants to be told about. */
+static bool is_included(struct discovery *discovery, const struct history *history,
+                        const char *absolute) {
+    return is_anonymous(discovery, absolute) ||
+           config_includes(discovery->arena, history->config, absolute);
 }
 
 /* Marks the files of a match as reported, unless they are excluded. Returns whether any is. */
-static bool mark(struct discovery *discovery, const struct match *match, bool remark) {
-    const struct config *config = match->history->config;
+static bool mark(struct discovery *discovery, const struct match *match) {
     struct migration *migration = &match->history->migrations.v[match->index];
-    bool up = match->up && config_includes(discovery->arena, config, migration->up_absolute);
-    bool down = match->down && config_includes(discovery->arena, config, migration->down_absolute);
+    bool up = match->up && is_included(discovery, match->history, migration->up_absolute);
+    bool down = match->down && is_included(discovery, match->history, migration->down_absolute);
 
-    if (remark && !up && !down)
-        remark_excluded(discovery, config, match->up ? migration->up_path : migration->down_path);
     migration->up_reported = migration->up_reported || up;
     migration->down_reported = migration->down_reported || down;
     migration->reported = migration->up_reported || migration->down_reported;
     return up || down;
+}
+
+static void remark_excluded(struct discovery *discovery, const struct target *target,
+                            const struct matches *matches) {
+    const char *config = matches->list.v[0].history->config->path;
+
+    discovery_remark(discovery, files_reported_path(&discovery->files, target->absolute),
+                     arena_printf(discovery->arena, "is excluded by %s: not analysed", config));
 }
 
 static void keep_history(struct discovery *discovery, struct history *history) {
@@ -184,6 +188,19 @@ static void keep_history(struct discovery *discovery, struct history *history) {
     vec_push(job->arena, &job->histories, history);
 }
 
+static void report_nothing(struct discovery *discovery, const struct target *target,
+                           const struct matches *matches) {
+    if (matches->broken)
+        return;
+    if (matches->list.n && !target->is_folder)
+        remark_excluded(discovery, target, matches);
+    else if (matches->list.n || matches->excluded)
+        discovery_problem(discovery, files_reported_path(&discovery->files, target->absolute),
+                          "holds no migrations but what the configuration excludes");
+    else
+        report_unmatched(discovery, target);
+}
+
 static void report_target(struct discovery *discovery, const struct target *target) {
     struct matches matches = {0};
     bool any = false;
@@ -192,18 +209,13 @@ static void report_target(struct discovery *discovery, const struct target *targ
     if (is_foreign(discovery, target, &matches))
         matches.list.n = 0;
     for (size_t i = 0; i < matches.list.n; i++) {
-        if (!mark(discovery, &matches.list.v[i], !target->is_folder))
+        if (!mark(discovery, &matches.list.v[i]))
             continue;
         any = true;
         keep_history(discovery, matches.list.v[i].history);
     }
-    if (any || matches.broken || (matches.list.n && !target->is_folder))
-        return;
-    if (matches.list.n)
-        report_io(discovery, files_reported_path(&discovery->files, target->absolute),
-                  "holds no migrations that the configuration does not exclude");
-    else
-        report_unmatched(discovery, target);
+    if (!any)
+        report_nothing(discovery, target, &matches);
 }
 
 static int compare_histories(const void *left, const void *right) {
@@ -247,19 +259,9 @@ static void split_histories(struct job *job) {
         }
 }
 
-static bool is_reported_in(const struct history *history, const struct migration *migration) {
-    for (size_t i = 0; i < history->migrations.n; i++) {
-        const struct migration *other = &history->migrations.v[i];
-        if (other->reported && other->up_absolute && migration->up_absolute &&
-            strcmp(other->up_absolute, migration->up_absolute) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* Appends what one --history means, up to the first migration that is to be reported. */
-static void add_prefix(struct discovery *discovery, const struct matches *prefix,
-                       const struct history *history, struct history *out) {
+static void add_prefix(struct arena *arena, const struct matches *prefix,
+                       const struct map *reported, struct history *out) {
     const struct history *stopped = NULL;
 
     for (size_t i = 0; i < prefix->list.n; i++) {
@@ -267,25 +269,30 @@ static void add_prefix(struct discovery *discovery, const struct matches *prefix
         struct migration copy = match->history->migrations.v[match->index];
         if (!match->up || match->history == stopped)
             continue;
-        if (is_reported_in(history, &copy)) {
+        if (map_has(reported, copy.up_absolute)) {
             stopped = match->history;
             continue;
         }
         copy.reported = copy.up_reported = copy.down_reported = false;
-        vec_push(discovery->arena, &out->migrations, copy);
+        vec_push(arena, &out->migrations, copy);
     }
 }
 
 /* --history: what is given, then the reported migrations; nothing else. */
-static struct history *replace_history(struct discovery *discovery, const struct matches *prefixes,
+static struct history *replace_history(struct arena *arena, const struct matches *prefixes,
                                        size_t count, const struct history *history) {
-    struct history *out = empty_copy(discovery->arena, history);
+    struct history *out = empty_copy(arena, history);
+    struct map reported;
 
+    map_init(&reported, arena);
+    for (size_t i = 0; i < history->migrations.n; i++)
+        if (history->migrations.v[i].reported && history->migrations.v[i].up_absolute)
+            map_set(&reported, history->migrations.v[i].up_absolute, out);
     for (size_t i = 0; i < count; i++)
-        add_prefix(discovery, &prefixes[i], history, out);
+        add_prefix(arena, &prefixes[i], &reported, out);
     for (size_t i = 0; i < history->migrations.n; i++)
         if (history->migrations.v[i].reported)
-            vec_push(discovery->arena, &out->migrations, history->migrations.v[i]);
+            vec_push(arena, &out->migrations, history->migrations.v[i]);
     return out;
 }
 
@@ -304,7 +311,7 @@ static void replace_histories(struct discovery *discovery) {
     }
     for (size_t i = 0; i < discovery->job->histories.n; i++)
         discovery->job->histories.v[i] =
-            replace_history(discovery, prefixes, count, discovery->job->histories.v[i]);
+            replace_history(discovery->arena, prefixes, count, discovery->job->histories.v[i]);
 }
 
 static void report_unread(struct discovery *discovery, const char *path,
@@ -346,23 +353,55 @@ static const struct file *open_file(struct discovery *discovery, const char *pat
     return reading->file;
 }
 
-static bool has_down_section(const struct migration *migration) {
+static bool has_section(const struct migration *migration, enum direction direction) {
     for (size_t i = 0; i < migration->sections.n; i++)
-        if (migration->sections.v[i].direction == DIRECTION_DOWN)
+        if (migration->sections.v[i].direction == direction)
             return true;
     return false;
+}
+
+/* Nothing of a file is looked at when the marks that its runner goes by are missing. */
+static void say_unanalysed(struct discovery *discovery, const struct migration *migration,
+                           const struct file *file) {
+    const char *why =
+        arena_printf(discovery->arena, "%s finds nothing to run in it", migration->front->name);
+
+    vec_push(discovery->arena, &discovery->report->unanalysed,
+             ((struct unanalysed){.path = file->path, .line = 1, .column = 1, .why = why}));
+}
+
+/* A file among numbered ones that is marked as a framework's is that, though the folder was not seen to be. */
+static void take_front(struct migration *migration, const struct file *file) {
+    const char *why;
+    const struct front *front = migration->front->is_weak ? front_of_file(file, &why) : NULL;
+
+    if (!front)
+        return;
+    migration->front = front;
+    if (front->has_downs && !migration->down_path) {
+        migration->down_path = migration->up_path;
+        migration->down_absolute = migration->up_absolute;
+        migration->down_reported = migration->up_reported;
+    }
+}
+
+static bool is_one_file(const struct migration *migration) {
+    return migration->up_absolute && migration->down_absolute &&
+           strcmp(migration->up_absolute, migration->down_absolute) == 0;
 }
 
 static void render_up(struct discovery *discovery, const struct history *history,
                       struct migration *migration) {
     const struct file *file = open_file(discovery, migration->up_path, migration->up_absolute,
                                         migration->up_reported, SCOPE_HISTORY);
-    bool is_both =
-        migration->down_absolute && strcmp(migration->up_absolute, migration->down_absolute) == 0;
 
-    if (file)
-        migration->front->render(discovery->arena, history, migration, file, DIRECTION_UP);
-    if (file && is_both && !has_down_section(migration)) {
+    if (!file)
+        return;
+    take_front(migration, file);
+    migration->front->render(discovery->arena, history, migration, file, DIRECTION_UP);
+    if (migration->up_reported && !has_section(migration, DIRECTION_UP))
+        say_unanalysed(discovery, migration, file);
+    if (is_one_file(migration) && !has_section(migration, DIRECTION_DOWN)) {
         migration->down_path = migration->down_absolute = NULL;
         migration->down_reported = false;
     }
@@ -372,7 +411,7 @@ static void render_down(struct discovery *discovery, const struct history *histo
                         struct migration *migration) {
     const struct file *file;
 
-    if (migration->up_absolute && strcmp(migration->up_absolute, migration->down_absolute) == 0)
+    if (is_one_file(migration))
         return;
     file = open_file(discovery, migration->down_path, migration->down_absolute,
                      migration->down_reported, SCOPE_DOWN);

@@ -9,6 +9,7 @@
 #include "config/config.h"
 #include "model/transaction.h"
 
+struct files;
 struct front;
 
 /* A run of SQL of one direction, in the order in which the runner executes them. */
@@ -40,6 +41,7 @@ struct history {
     VEC(struct migration) migrations; /* in the runner's order */
     bool front_has_downs;             /* the framework knows downs at all */
     const char *why;                  /* how the front was recognised, for people */
+    struct files *files;              /* where fronts read what a migration refers to */
 };
 
 /* Text that takes the place of a file, or is a file more where there is none: an editor's, or standard input's. */

@@ -56,7 +56,6 @@ static bool read_version(struct arena *arena, struct candidate *candidate) {
     bool lettered = strchr("VvURB", name[0]) && strstr(name, "__");
     size_t n;
 
-    candidate->key = candidate->version = "";
     if (name[0] == 'R' && strncmp(name, "R__", 3) == 0) {
         candidate->is_last = true;
         return true;
@@ -73,7 +72,6 @@ static bool read_version(struct arena *arena, struct candidate *candidate) {
 }
 
 static bool read_name(struct arena *arena, const char *name, struct candidate *candidate) {
-    *candidate = (struct candidate){.path = name};
     candidate->name = without_suffix(arena, name, ".sql");
     if (!candidate->name)
         return false;
@@ -81,26 +79,12 @@ static bool read_name(struct arena *arena, const char *name, struct candidate *c
     return true;
 }
 
-/* The candidates of a folder: the numbered ones, or all. */
-static struct candidates find(struct arena *arena, const struct folder *folder, bool numbered) {
-    struct candidates candidates = {.arena = arena};
-
-    for (size_t i = 0; i < folder->entries.n; i++) {
-        struct candidate candidate;
-        if (folder->entries.v[i].is_folder ||
-            !read_name(arena, folder->entries.v[i].name, &candidate))
-            continue;
-        if (!numbered)
-            candidate.key = candidate.version = "";
-        else if (!read_version(arena, &candidate))
-            continue;
-        vec_push(arena, &candidates.list, candidate);
-    }
-    return candidates;
+static bool read_numbered(struct arena *arena, const char *name, struct candidate *candidate) {
+    return read_name(arena, name, candidate) && read_version(arena, candidate);
 }
 
 static const char *recognise_numbered(struct arena *arena, const struct folder *folder) {
-    struct candidates candidates = find(arena, folder, true);
+    struct candidates candidates = candidates_of_files(arena, folder, read_numbered);
 
     for (size_t i = 0; i < candidates.list.n; i++)
         if (!candidates.list.v[i].is_last)
@@ -110,13 +94,11 @@ static const char *recognise_numbered(struct arena *arena, const struct folder *
 
 static void add_all(struct arena *arena, const struct folder *folder, struct history *history,
                     bool numbered) {
-    struct candidates candidates = find(arena, folder, numbered);
+    struct candidates candidates =
+        candidates_of_files(arena, folder, numbered ? read_numbered : read_name);
 
     candidates_to_history(&candidates, VERSION_NUMBERS, folder, history);
-    history->front_has_downs = false;
-    for (size_t i = 0; i < history->migrations.n; i++)
-        if (history->migrations.v[i].down_path)
-            history->front_has_downs = true;
+    history_find_downs(history);
 }
 
 static void discover_numbered(struct arena *arena, const struct folder *folder,
@@ -131,12 +113,6 @@ static void discover_plain(struct arena *arena, const struct folder *folder,
     add_all(arena, folder, history, false);
 }
 
-static void render(struct arena *arena, const struct history *history, struct migration *migration,
-                   const struct file *file, enum direction direction) {
-    (void)history;
-    section_of_file(arena, migration, file, direction, migration->front->mode);
-}
-
 static const char *recognise_dump(const struct file *file) {
     return file_is_pg_dump(file) ? "it begins as pg_dump's output does" : NULL;
 }
@@ -147,7 +123,7 @@ const struct front front_numbered = {
     .mode = TRANSACTION_UNKNOWN,
     .recognise = recognise_numbered,
     .discover = discover_numbered,
-    .render = render,
+    .render = render_whole_file,
 };
 
 /* Its discover finds the units of a folder, of which each becomes a history of its own. */
@@ -156,12 +132,12 @@ const struct front front_plain = {
     .is_weak = true,
     .mode = TRANSACTION_UNKNOWN,
     .discover = discover_plain,
-    .render = render,
+    .render = render_whole_file,
 };
 
 const struct front front_pg_dump = {
     .name = "pg-dump",
     .mode = TRANSACTION_UNKNOWN,
     .recognise_file = recognise_dump,
-    .render = render,
+    .render = render_whole_file,
 };

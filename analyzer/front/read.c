@@ -18,6 +18,7 @@ void files_init(struct files *files, struct arena *arena, struct report *report)
     map_init(&files->readings, arena);
     map_init(&files->folders, arena);
     map_init(&files->repositories, arena);
+    map_init(&files->checked, arena);
 }
 
 void files_add_unsaved(struct files *files, const char *absolute, const char *bytes, size_t n) {
@@ -31,15 +32,25 @@ bool files_is_unsaved(const struct files *files, const char *absolute) {
     return map_has(&files->unsaved, absolute);
 }
 
+static const char *find_repository(struct files *files, const char *folder) {
+    const char *above;
+
+    if (config_is_repository_root(files->arena, folder))
+        return arena_strdup(files->arena, folder);
+    if (strcmp(folder, "/") == 0)
+        return "";
+    above = files_repository(files, path_folder(files->arena, folder));
+    return above ? above : "";
+}
+
 const char *files_repository(struct files *files, const char *absolute_folder) {
-    const char *root = map_get(&files->repositories, absolute_folder);
+    char *root = map_get(&files->repositories, absolute_folder);
 
     if (!root) {
-        root = config_repository_root(files->arena, absolute_folder);
-        map_set(&files->repositories, absolute_folder,
-                arena_strdup(files->arena, root ? root : ""));
+        root = arena_strdup(files->arena, find_repository(files, absolute_folder));
+        map_set(&files->repositories, absolute_folder, root);
     }
-    return root && *root ? root : NULL;
+    return *root ? root : NULL;
 }
 
 const char *files_bound(struct files *files, const char *absolute_folder) {
@@ -53,12 +64,20 @@ const char *files_bound(struct files *files, const char *absolute_folder) {
     return absolute_folder;
 }
 
+static char *real_path(const char *path, int *error) {
+    char *real = realpath(path, NULL);
+
+    *error = real ? 0 : errno;
+    return real;
+}
+
 const char *files_refuse_link(struct files *files, const char *absolute, const char *bound) {
-    char *real = realpath(absolute, NULL), *real_bound = realpath(bound, NULL);
+    int error, bound_error;
+    char *real = real_path(absolute, &error), *real_bound = real_path(bound, &bound_error);
     const char *why = NULL;
 
-    if (!real || !real_bound)
-        why = arena_strdup(files->arena, strerror(errno));
+    if (error || bound_error)
+        why = arena_strdup(files->arena, strerror(error ? error : bound_error));
     else if (!path_below(real_bound, real))
         why = arena_printf(files->arena, "is a symbolic link that leads out of %s",
                            files_repository(files, bound) ? "the repository" : bound);
@@ -71,6 +90,8 @@ const char *files_reported_path(struct files *files, const char *absolute) {
     const char *folder = path_folder(files->arena, absolute);
     const char *root = files_repository(files, folder);
 
+    if (files->anonymous && strcmp(files->anonymous, absolute) == 0)
+        return "<stdin>";
     if (root)
         return arena_strdup(files->arena, path_below(root, absolute));
     return config_reported_path(files->arena, absolute);
@@ -105,6 +126,18 @@ static const char *refuse_link(struct files *files, const char *absolute) {
     return files_refuse_link(files, absolute, files_bound(files, folder));
 }
 
+/* The links on the way to the file's folder. */
+static const char *refuse_folder(struct files *files, const char *folder) {
+    char *why = map_get(&files->checked, folder);
+
+    if (!why) {
+        const char *refusal = files_refuse_link(files, folder, files_bound(files, folder));
+        why = arena_strdup(files->arena, refusal ? refusal : "");
+        map_set(&files->checked, folder, why);
+    }
+    return *why ? why : NULL;
+}
+
 static void read_file(struct files *files, struct reading *reading, const char *absolute) {
     const char *why = NULL;
     struct file_bytes bytes;
@@ -112,7 +145,9 @@ static void read_file(struct files *files, struct reading *reading, const char *
 
     if (lstat(absolute, &st) < 0)
         why = arena_strdup(files->arena, strerror(errno));
-    else if (S_ISLNK(st.st_mode))
+    else
+        why = refuse_folder(files, path_folder(files->arena, absolute));
+    if (!why && S_ISLNK(st.st_mode))
         why = refuse_link(files, absolute);
     if (!why && file_read(files->arena, absolute, LARGEST, &bytes, &why) == 0)
         set_file(files, reading, absolute, bytes);

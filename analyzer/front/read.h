@@ -24,6 +24,8 @@ struct files {
     struct map readings;     /* absolute path -> struct reading */
     struct map folders;      /* absolute path -> struct folder_reading */
     struct map repositories; /* absolute folder -> its repository's root, "" for none */
+    struct map checked;      /* absolute folder -> why nothing in it is to be read, "" for none */
+    const char *anonymous;   /* absolute path of a text that has no name; NULL: there is none */
     VEC(const char *)
     bounds; /* absolute folders: where there is no repository, links may not lead out of these */
 };

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* memmem */
 #include "front/sections.h"
 
 #include "base/ascii.h"
@@ -65,6 +64,13 @@ void section_of_file(struct arena *arena, struct migration *migration, const str
                  .mode = mode,
                  .flags = lex_flags_of(file),
              }));
+}
+
+void render_whole_file(struct arena *arena, const struct history *history,
+                       struct migration *migration, const struct file *file,
+                       enum direction direction) {
+    (void)history;
+    section_of_file(arena, migration, file, direction, migration->front->mode);
 }
 
 static void add_section(struct arena *arena, struct migration *migration, const struct text *text,
@@ -135,6 +141,18 @@ bool folder_has_marker(struct arena *arena, const struct folder *folder, bool nu
     return false;
 }
 
+static size_t skip_space(const char *line, size_t n, size_t at) {
+    while (at < n && ascii_isspace(line[at]))
+        at++;
+    return at;
+}
+
+size_t behind_comment_word(const char *line, size_t n, const char *word, bool fold) {
+    size_t at = n >= 2 && memcmp(line, "--", 2) == 0 ? skip_space(line, n, 2) : n;
+
+    return take_word(line, n, &at, word, fold) ? at : 0;
+}
+
 bool take_word(const char *line, size_t n, size_t *at, const char *word, bool fold) {
     size_t m = strlen(word);
 
@@ -144,8 +162,38 @@ bool take_word(const char *line, size_t n, size_t *at, const char *word, bool fo
         return false;
     if (*at + m < n && !ascii_isspace(line[*at + m]))
         return false;
-    *at += m;
-    while (*at < n && ascii_isspace(line[*at]))
-        (*at)++;
+    *at = skip_space(line, n, *at + m);
     return true;
+}
+
+bool has_word(const char *line, size_t n, size_t at, const char *word) {
+    while (at < n) {
+        if (take_word(line, n, &at, word, false))
+            return true;
+        while (at < n && !ascii_isspace(line[at]))
+            at++;
+        at = skip_space(line, n, at);
+    }
+    return false;
+}
+
+static bool line_sets(const struct file *file, struct span line, const char *key,
+                      const char *value) {
+    const char *s = file->bytes;
+    size_t at = skip_space(s, line.end, line.start);
+
+    if (line.end - at < strlen(key) || memcmp(s + at, key, strlen(key)) != 0)
+        return false;
+    at = skip_space(s, line.end, at + strlen(key));
+    if (at == line.end || s[at] != '=')
+        return false;
+    at = skip_space(s, line.end, at + 1);
+    return line.end - at >= strlen(value) && memcmp(s + at, value, strlen(value)) == 0;
+}
+
+bool toml_says(const struct file *file, const char *key, const char *value) {
+    for (unsigned i = 1; i <= file->lines.n; i++)
+        if (line_sets(file, file_line(file, i), key, value))
+            return true;
+    return false;
 }

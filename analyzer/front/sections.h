@@ -8,6 +8,11 @@
 void section_of_file(struct arena *arena, struct migration *migration, const struct file *file,
                      enum direction direction, enum transaction_mode mode);
 
+/* A front's render: the whole file, in the front's mode. */
+void render_whole_file(struct arena *arena, const struct history *history,
+                       struct migration *migration, const struct file *file,
+                       enum direction direction);
+
 /* What a line that is a marker begins. */
 struct marker {
     enum direction direction;
@@ -29,8 +34,16 @@ bool file_has_marker(const struct file *file, marker_reader *read_marker);
 bool folder_has_marker(struct arena *arena, const struct folder *folder, bool numbered,
                        marker_reader *read_marker);
 
+/* The place behind "--", blanks and this word at the start of a line, and the blanks there; 0 when it begins otherwise. */
+size_t behind_comment_word(const char *line, size_t n, const char *word, bool fold);
 /* Whether line[*at, n) goes on with the word, by itself; skips it and the blanks behind it. ASCII case does not count if fold. */
 bool take_word(const char *line, size_t n, size_t *at, const char *word, bool fold);
+
+/* Whether one of the words of line[at, n) is this one. */
+bool has_word(const char *line, size_t n, size_t at, const char *word);
+
+/* Whether a line of a TOML file sets this key to a value that begins so, in whatever table. */
+bool toml_says(const struct file *file, const char *key, const char *value);
 
 /* Whether the file is the output of pg_dump. */
 bool file_is_pg_dump(const struct file *file);

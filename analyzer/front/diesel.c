@@ -1,0 +1,62 @@
+/* Diesel: a folder with up.sql and down.sql for each migration. */
+#include "base/path.h"
+#include "front/candidates.h"
+#include "front/sections.h"
+
+#include <string.h>
+
+/* diesel_migrations, file_based_migrations.rs: the part before the first "_" without "-", compared as a string. */
+static bool read_name(struct arena *arena, const char *name, struct candidate *candidate) {
+    size_t length = strcspn(name, "_"), n = 0;
+    char *version = arena_strndup(arena, name, length);
+
+    for (size_t i = 0; i < length; i++)
+        if (name[i] != '-')
+            version[n++] = name[i];
+    version[n] = '\0';
+    candidate->version = candidate->key = version;
+    return name[0] != '.';
+}
+
+static const char *recognise(struct arena *arena, const struct folder *folder) {
+    struct candidates candidates =
+        candidates_of_folders(arena, folder, read_name, "up.sql", "down.sql");
+
+    if (!candidates.list.n)
+        return NULL;
+    if (folder_find(folder, "00000000000000_diesel_initial_setup"))
+        return "the folder 00000000000000_diesel_initial_setup";
+    return folder_upward(folder, "diesel.toml") ? "diesel.toml" : NULL;
+}
+
+static void discover(struct arena *arena, const struct folder *folder, struct history *history,
+                     struct report *report) {
+    struct candidates candidates =
+        candidates_of_folders(arena, folder, read_name, "up.sql", "down.sql");
+
+    (void)report;
+    candidates_to_history(&candidates, VERSION_BYTES, folder, history);
+}
+
+/* metadata.toml beside up.sql: "run_in_transaction = false" sends each file as one query string. */
+static void render(struct arena *arena, const struct history *history, struct migration *migration,
+                   const struct file *file, enum direction direction) {
+    const char *absolute =
+        direction == DIRECTION_UP ? migration->up_absolute : migration->down_absolute;
+    const char *metadata = path_join(arena, path_folder(arena, absolute), "metadata.toml");
+    const struct reading *reading = files_read(history->files, metadata);
+    bool alone = !reading->why && toml_says(reading->file, "run_in_transaction", "false");
+
+    section_of_file(arena, migration, file, direction,
+                    alone ? TRANSACTION_SIMPLE_QUERY : migration->front->mode);
+}
+
+const struct front front_diesel = {
+    .name = "diesel",
+    .has_downs = true,
+    .depth = 1,
+    .mode = TRANSACTION_FILE,
+    .recognise = recognise,
+    .discover = discover,
+    .render = render,
+};

@@ -1,0 +1,237 @@
+/* The histories of one folder. */
+#include "base/path.h"
+#include "front/discover.h"
+
+#include <string.h>
+
+/* What a folder is the root of; NULL: of nothing. */
+struct found {
+    struct history *history;
+};
+
+static struct history *new_history(struct discovery *discovery, const struct folder *folder,
+                                   const struct front *front, const char *why) {
+    struct history *history = arena_new(discovery->arena, struct history);
+
+    history->root = folder->path;
+    history->absolute_root = folder->absolute;
+    history->front = front;
+    history->config = discovery_config(discovery, folder->absolute);
+    history->front_has_downs = front->has_downs;
+    history->why = why;
+    history->files = &discovery->files;
+    return history;
+}
+
+/* Asks one front; NULL when the folder is no root of its. */
+static struct history *try_front(struct discovery *discovery, const struct folder *folder,
+                                 const struct front *front, bool forced) {
+    const char *why = "the configuration says so";
+    struct history *history;
+
+    if (!front->recognise)
+        return NULL;
+    if (!forced)
+        why = front->recognise(discovery->arena, folder);
+    if (!why)
+        return NULL;
+    history = new_history(discovery, folder, front, why);
+    front->discover(discovery->arena, folder, history, discovery->report);
+    return history->migrations.n ? history : NULL;
+}
+
+static struct history *ask_fronts(struct discovery *discovery, const struct folder *folder,
+                                  bool weak) {
+    const struct config *config = discovery_config(discovery, folder->absolute);
+
+    if (!config)
+        return NULL;
+    if (config->front)
+        return weak ? NULL : try_front(discovery, folder, front_find(config->front), true);
+    for (size_t i = 0; i < front_count; i++) {
+        struct history *history =
+            fronts[i]->is_weak == weak ? try_front(discovery, folder, fronts[i], false) : NULL;
+        if (history)
+            return history;
+    }
+    return NULL;
+}
+
+/* Which migrations a file belongs to. */
+struct place {
+    struct history *history;
+    size_t index;
+    const struct place *next;
+};
+
+static void add_place(struct discovery *discovery, const char *absolute, struct history *history,
+                      size_t index) {
+    struct place *place = arena_new(discovery->arena, struct place);
+
+    *place = (struct place){history, index, map_get(&discovery->places, absolute)};
+    map_set(&discovery->places, absolute, place);
+}
+
+static void add_places(struct discovery *discovery, struct history *history) {
+    for (size_t i = history->migrations.n; i-- > 0;) {
+        const struct migration *migration = &history->migrations.v[i];
+        const char *up = migration->up_absolute, *down = migration->down_absolute;
+        if (up)
+            add_place(discovery, up, history, i);
+        if (down && (!up || strcmp(up, down) != 0))
+            add_place(discovery, down, history, i);
+    }
+}
+
+struct history *discovery_history(struct discovery *discovery, const struct folder *folder,
+                                  bool weak) {
+    struct map *map = weak ? &discovery->weak : &discovery->strong;
+    struct found *found = map_get(map, folder->absolute);
+
+    if (!found) {
+        found = arena_new(discovery->arena, struct found);
+        found->history = ask_fronts(discovery, folder, weak);
+        map_set(map, folder->absolute, found);
+        if (found->history)
+            add_places(discovery, found->history);
+    }
+    return found->history;
+}
+
+static bool is_same(const char *a, const char *b) {
+    return a && strcmp(a, b) == 0;
+}
+
+bool match_file(struct discovery *discovery, const struct history *history, const char *absolute,
+                struct matches *matches) {
+    const struct place *place = map_get(&discovery->places, absolute);
+    bool any = false;
+
+    for (; place; place = place->next) {
+        const struct migration *migration = &place->history->migrations.v[place->index];
+        struct match match = {
+            .history = place->history,
+            .index = place->index,
+            .up = is_same(migration->up_absolute, absolute),
+            .down = is_same(migration->down_absolute, absolute),
+        };
+        if (place->history != history)
+            continue;
+        vec_push(discovery->arena, &matches->list, match);
+        any = true;
+    }
+    return any;
+}
+
+static bool is_below(const char *folder, const char *absolute) {
+    return absolute && path_below(folder, absolute);
+}
+
+bool match_folder(struct discovery *discovery, struct history *history, const char *folder,
+                  struct matches *matches) {
+    bool any = false;
+
+    for (size_t i = 0; i < history->migrations.n; i++) {
+        const struct migration *migration = &history->migrations.v[i];
+        struct match match = {
+            .history = history,
+            .index = i,
+            .up = is_below(folder, migration->up_absolute),
+            .down = is_below(folder, migration->down_absolute),
+        };
+        if (!match.up && !match.down)
+            continue;
+        vec_push(discovery->arena, &matches->list, match);
+        any = true;
+    }
+    return any;
+}
+
+bool is_matched(const struct discovery *discovery, const char *absolute) {
+    return map_has(&discovery->places, absolute);
+}
+
+static void add_unit(struct discovery *discovery, struct migration *unit) {
+    if (unit->up_absolute)
+        map_set(&discovery->unit_of, unit->up_absolute, unit);
+    if (unit->down_absolute)
+        map_set(&discovery->unit_of, unit->down_absolute, unit);
+}
+
+const struct history *discovery_units(struct discovery *discovery, const struct folder *folder) {
+    const struct front *plain = front_find("plain");
+    struct history *units = map_get(&discovery->units, folder->absolute);
+
+    if (units)
+        return units;
+    units = new_history(discovery, folder, plain, "");
+    plain->discover(discovery->arena, folder, units, discovery->report);
+    for (size_t i = 0; i < units->migrations.n; i++)
+        add_unit(discovery, &units->migrations.v[i]);
+    map_set(&discovery->units, folder->absolute, units);
+    return units;
+}
+
+/* By its contents, where they tell. */
+static const struct front *front_of_path(struct discovery *discovery, const char *absolute,
+                                         const char **why) {
+    const struct reading *reading = files_read(&discovery->files, absolute);
+    const struct front *front = reading->why ? NULL : front_of_file(reading->file, why);
+
+    if (front)
+        return front;
+    *why = "no framework's conventions fit";
+    return front_find("plain");
+}
+
+/* A unit of a folder, or a file whose name is none of SQL's. */
+static struct migration unit_of_file(struct discovery *discovery, const struct folder *folder,
+                                     const char *absolute) {
+    const struct migration *unit;
+
+    discovery_units(discovery, folder);
+    unit = map_get(&discovery->unit_of, absolute);
+    if (unit)
+        return *unit;
+    return (struct migration){
+        .version = "",
+        .name = arena_strdup(discovery->arena, path_base(absolute)),
+        .up_path = files_reported_path(&discovery->files, absolute),
+        .up_absolute = arena_strdup(discovery->arena, absolute),
+    };
+}
+
+static struct history *new_single(struct discovery *discovery, const struct folder *folder,
+                                  struct migration unit) {
+    const char *absolute = unit.up_absolute ? unit.up_absolute : unit.down_absolute, *why;
+    const struct front *front = front_of_path(discovery, absolute, &why);
+    struct history *history = new_history(discovery, folder, front, why);
+
+    history->root = unit.up_path ? unit.up_path : unit.down_path;
+    history->absolute_root = absolute;
+    unit.front = front;
+    if (front->has_downs && !unit.down_path) {
+        unit.down_path = unit.up_path;
+        unit.down_absolute = unit.up_absolute;
+    }
+    history->front_has_downs = unit.down_path != NULL;
+    vec_push(discovery->arena, &history->migrations, unit);
+    return history;
+}
+
+struct history *discovery_single(struct discovery *discovery, const struct folder *folder,
+                                 const char *absolute) {
+    struct history *history = map_get(&discovery->singles, absolute);
+    struct migration unit;
+
+    if (history)
+        return history;
+    unit = unit_of_file(discovery, folder, absolute);
+    history = new_single(discovery, folder, unit);
+    add_places(discovery, history);
+    if (unit.up_absolute)
+        map_set(&discovery->singles, unit.up_absolute, history);
+    if (unit.down_absolute)
+        map_set(&discovery->singles, unit.down_absolute, history);
+    return history;
+}

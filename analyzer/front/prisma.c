@@ -1,0 +1,47 @@
+/* Prisma: a folder with migration.sql for each migration, which the schema engine sends as one query string. No downs. */
+#include "base/path.h"
+#include "front/candidates.h"
+#include "front/sections.h"
+
+/* schema-engine, migrations_directory.rs: folders in the order of their names. */
+static bool read_name(struct arena *arena, const char *name, struct candidate *candidate) {
+    candidate_take_digits(arena, candidate);
+    candidate->key = name;
+    return true;
+}
+
+/* Drizzle's newer layout has folders with migration.sql, too, and a snapshot beside it. */
+static const char *recognise(struct arena *arena, const struct folder *folder) {
+    struct candidates candidates =
+        candidates_of_folders(arena, folder, read_name, "migration.sql", NULL);
+
+    if (!candidates.list.n)
+        return NULL;
+    if (folder_find(folder, "migration_lock.toml"))
+        return "migration_lock.toml";
+    for (size_t i = 0; i < candidates.list.n; i++) {
+        const char *name = candidates.list.v[i].name;
+        if (leading_digits(name) == 14 &&
+            !folder_has_file(folder, path_join(arena, name, "snapshot.json")))
+            return candidates_example(&candidates, "folders");
+    }
+    return NULL;
+}
+
+static void discover(struct arena *arena, const struct folder *folder, struct history *history,
+                     struct report *report) {
+    struct candidates candidates =
+        candidates_of_folders(arena, folder, read_name, "migration.sql", NULL);
+
+    (void)report;
+    candidates_to_history(&candidates, VERSION_BYTES, folder, history);
+}
+
+const struct front front_prisma = {
+    .name = "prisma",
+    .depth = 1,
+    .mode = TRANSACTION_SIMPLE_QUERY,
+    .recognise = recognise,
+    .discover = discover,
+    .render = render_whole_file,
+};
