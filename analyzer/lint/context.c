@@ -73,20 +73,20 @@ enum known rule_in_transaction(const struct rule_context *context) {
 }
 
 enum transaction_mode rule_transaction_mode(const struct rule_context *context) {
-    return context->mode;
+    return context->walk.mode;
 }
 
 const char *rule_transaction_words(const struct rule_context *context) {
     struct arena *arena = context->arena;
-    const char *front = front_name(context->history->front);
+    const char *front = front_name(context->walk.history->front);
 
     if (context->ops.n && context->ops.v[0].statement->parent)
         return "a DO block always runs inside a transaction";
-    if (context->replay.explicit_transaction)
+    if (context->walk.replay.explicit_transaction)
         return "it stands between BEGIN and COMMIT";
     if (context->options->transaction == LINT_IN_TRANSACTION)
         return "the file runs inside one transaction (--in-transaction)";
-    switch (context->mode) {
+    switch (context->walk.mode) {
     case TRANSACTION_ALL:
         return arena_printf(arena, "%s runs all pending migrations in one transaction", front);
     case TRANSACTION_FILE:
@@ -182,7 +182,7 @@ bool rule_downs_missing_everywhere(const struct rule_context *context) {
 }
 
 const char *rule_history_root(const struct rule_context *context) {
-    return context->history->root;
+    return context->walk.history->root;
 }
 
 static void place_at_start(const struct rule_context *context, struct draft *draft) {

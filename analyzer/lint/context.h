@@ -7,8 +7,7 @@
 #include "base/map.h"
 #include "lint/directive.h"
 #include "lint/lint.h"
-#include "lint/parse_ahead.h"
-#include "model/replay.h"
+#include "lint/walk.h"
 
 /* One rule as the configuration wants it for one file. */
 struct rule_slot {
@@ -38,24 +37,20 @@ struct rule_context {
     struct arena *arena;
     const struct lint_options *options;
     struct report *report;
-    const struct history *history;
-    size_t history_index, migration_index;
-    struct parse_ahead ahead;
+    struct walk walk; /* where we are */
     const struct rule_set *rules;
     const struct rule_slot *slot; /* the rule that is being called */
 
-    struct replay replay;
     struct schema schema; /* before the statement */
     struct ops ops;       /* of the statement */
-    struct effects *statement_effects;
+    const struct effects *statement_effects;
     struct effects **op_effects; /* by op->index, computed when asked for */
     enum known in_transaction;
     enum direction direction;
-    enum transaction_mode mode;
-    size_t section_statements;
 
     VEC(const struct op *) unit_ops; /* of the section, of all its statements */
     size_t first_unit_op;            /* of the statement's operations among them */
+    struct directives directives;    /* of the migration */
     struct rule_migration migration;
     bool changes_schema; /* the migration's up does something that could be taken back */
     const struct statement *first_statement; /* of the migration's up; NULL: it is empty */

@@ -43,7 +43,7 @@ static struct finding make_finding(struct rule_context *context, const struct dr
         .statement = draft->op ? draft->op->statement->ordinal : 0,
         .object_kind = draft->text.object_kind,
         .object_name = draft->text.object_name,
-        .order = (context->history_index << 32) + context->migration_index * 2 +
+        .order = (context->walk.history_index << 32) + context->walk.migration_index * 2 +
                  (draft->direction == DIRECTION_DOWN),
     };
 
@@ -64,7 +64,7 @@ static void suppress(struct rule_context *context, struct directives *directives
     directive = directives_match(directives, draft->slot->entry, draft->statement);
     if (!directive)
         return;
-    if (context->history->config->ignore_reason_required && !directive->reason)
+    if (context->walk.history->config->ignore_reason_required && !directive->reason)
         return;
     finding->suppressed_by = "comment";
     finding->suppressed_reason = directive->reason;
@@ -139,7 +139,7 @@ static void settle_one(const struct rule_context *context, const struct directiv
     }
     for (size_t i = 0; i < directive->rules.n; i++)
         settle_rule(context, directive, &directive->rules.v[i]);
-    if (context->history->config->ignore_reason_required && !directive->reason)
+    if (context->walk.history->config->ignore_reason_required && !directive->reason)
         remark_at(context, directive,
                   "migvet:ignore has no effect without \"reason:\" (ignore_reason: required)");
 }
