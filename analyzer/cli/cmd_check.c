@@ -84,20 +84,22 @@ static enum lint_transaction transaction_of(const struct options *options) {
     return options->given[OPTION_NO_TRANSACTION] ? LINT_NO_TRANSACTION : LINT_AS_FRONT;
 }
 
-/* The strictest threshold among the configurations; the option wins over all. */
+/*
+ * The strictest threshold among the configurations of what is reported (others were only looked at);
+ * the option wins over all.
+ */
 static enum tier threshold_of(const struct job *job, int given) {
     enum tier strictest = 0;
-    bool any = false;
 
     if (given >= 0)
         return (enum tier)given;
-    for (size_t i = 0; i < job->configs.n; i++) {
-        int fail_on = job->configs.v[i]->fail_on < 0 ? TIER_MAJOR : job->configs.v[i]->fail_on;
-        if (fail_on && (!strictest || (enum tier)fail_on < strictest))
-            strictest = (enum tier)fail_on;
-        any = true;
+    for (size_t i = 0; i < job->histories.n; i++) {
+        int fail_on = job->histories.v[i]->config->fail_on;
+        enum tier tier = fail_on < 0 ? TIER_MAJOR : (enum tier)fail_on;
+        if (tier && (!strictest || tier < strictest))
+            strictest = tier;
     }
-    return any ? strictest : TIER_MAJOR;
+    return strictest;
 }
 
 static void print_report(struct cli *cli, const struct writer *writer, struct report *report,

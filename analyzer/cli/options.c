@@ -121,6 +121,13 @@ static void take_command(struct options *options) {
     }
 }
 
+static bool names_stdin(const struct options *options) {
+    for (size_t i = 0; i < options->paths.n; i++)
+        if (strcmp(options->paths.v[i], "-") == 0)
+            return true;
+    return false;
+}
+
 static const char *misplaced(struct arena *arena, const struct options *options) {
     for (int i = 0; i < OPTION_COUNT; i++)
         if (options->given[i] && !(rows[i].commands & options->command))
@@ -132,6 +139,8 @@ static const char *misplaced(struct arena *arena, const struct options *options)
         return "--config and --no-config exclude each other";
     if (options->given[OPTION_HISTORY] && options->given[OPTION_NO_HISTORY])
         return "--history and --no-history exclude each other";
+    if (options->given[OPTION_STDIN_FILENAME] && !names_stdin(options))
+        return "--stdin-filename wants \"-\" among the paths: it names standard input";
     return NULL;
 }
 
