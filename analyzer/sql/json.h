@@ -7,6 +7,7 @@
 #ifndef SQL_JSON_H
 #define SQL_JSON_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -54,6 +55,7 @@ size_t json_measure(const char *at, size_t *first_escape);
  */
 size_t json_decode(const char **at, size_t raw_len, size_t first_escape, char *out);
 
+/* FETCH ALL has a number that is no int: such are brought to the nearest int. */
 static inline int json_integer(const char **at) {
     const char *p = *at;
     bool negative = *p == '-';
@@ -62,9 +64,12 @@ static inline int json_integer(const char **at) {
     p += negative;
     if (*p < '0' || *p > '9')
         json_unexpected(*at);
-    while (*p >= '0' && *p <= '9' && value < (1LL << 58))
-        value = value * 10 + (*p++ - '0');
+    for (; *p >= '0' && *p <= '9'; p++)
+        if (value <= INT_MAX)
+            value = value * 10 + (*p - '0');
     *at = p;
+    if (value > INT_MAX)
+        return negative ? INT_MIN : INT_MAX;
     return (int)(negative ? -value : value);
 }
 

@@ -117,13 +117,19 @@ static size_t continued_at(const struct lexer *lexer, size_t i) {
     return 0;
 }
 
-/* From behind an opening quote: the offset behind the closing one; SIZE_MAX when there is none. */
-static size_t skip_quoted(const struct lexer *lexer, size_t i, char quote, bool escapes) {
+/*
+ * From behind an opening quote: the offset behind the closing one; SIZE_MAX when there is none. Two
+ * quotes stand for one but in b'...' and x'...'; a backslash takes the next byte in e'...'. prefix: the
+ * letter in front, in lower case, or the quote.
+ */
+static size_t skip_quoted(const struct lexer *lexer, size_t i, char quote, char prefix) {
+    bool doubles = prefix != 'b' && prefix != 'x';
+
     while (i < lexer->end) {
         char c = lexer->bytes[i++];
-        if (c == '\\' && escapes)
+        if (c == '\\' && prefix == 'e')
             i++;
-        else if (c == quote && byte_at(lexer, i) == quote)
+        else if (c == quote && doubles && byte_at(lexer, i) == quote)
             i++;
         else if (c == quote)
             return i;
@@ -132,16 +138,17 @@ static size_t skip_quoted(const struct lexer *lexer, size_t i, char quote, bool 
 }
 
 /* quote: the offset of the opening quote, behind a prefix such as E. */
-static void lex_string(struct lexer *lexer, size_t quote, bool escapes) {
-    size_t end = skip_quoted(lexer, quote + 1, '\'', escapes);
+static void lex_string(struct lexer *lexer, size_t quote) {
+    char prefix = ascii_tolower(lexer->bytes[lexer->at]);
+    size_t end = skip_quoted(lexer, quote + 1, '\'', prefix);
 
     while (end != SIZE_MAX && (quote = continued_at(lexer, end)) != 0)
-        end = skip_quoted(lexer, quote + 1, '\'', escapes);
+        end = skip_quoted(lexer, quote + 1, '\'', prefix);
     emit(lexer, end == SIZE_MAX ? TOKEN_BROKEN : TOKEN_STRING, end == SIZE_MAX ? lexer->end : end);
 }
 
 static void lex_quoted_word(struct lexer *lexer, size_t quote) {
-    size_t end = skip_quoted(lexer, quote + 1, '"', false);
+    size_t end = skip_quoted(lexer, quote + 1, '"', '"');
 
     emit(lexer, end == SIZE_MAX ? TOKEN_BROKEN : TOKEN_QUOTED_WORD,
          end == SIZE_MAX ? lexer->end : end);
@@ -420,9 +427,9 @@ static void lex_word(struct lexer *lexer) {
     char second = byte_at(lexer, lexer->at + 1);
 
     if (second == '\'' && strchr("ebxn", first))
-        lex_string(lexer, lexer->at + 1, first == 'e');
+        lex_string(lexer, lexer->at + 1);
     else if (first == 'u' && second == '&' && byte_at(lexer, lexer->at + 2) == '\'')
-        lex_string(lexer, lexer->at + 2, false);
+        lex_string(lexer, lexer->at + 2);
     else if (first == 'u' && second == '&' && byte_at(lexer, lexer->at + 2) == '"')
         lex_quoted_word(lexer, lexer->at + 2);
     else
@@ -444,7 +451,7 @@ static void lex_token(struct lexer *lexer) {
         lex_number(lexer);
         break;
     case '\'':
-        lex_string(lexer, lexer->at, false);
+        lex_string(lexer, lexer->at);
         break;
     case '"':
         lex_quoted_word(lexer, lexer->at);

@@ -123,20 +123,20 @@ static int negative_at(const char *minus) {
     return (int)-strtol(p, NULL, 10);
 }
 
-/* 15 prints no integer below 0: the source has it. */
-static const struct Integer *negative_integer(struct arena *arena, int value) {
+const struct node *older_integer(struct arena *arena, int value) {
     struct Integer *integer = arena_new(arena, struct Integer);
 
     integer->tree_node.kind = NODE_Integer;
     integer->ival = value;
-    return integer;
+    return &integer->tree_node;
 }
 
+/* 15 prints no integer below 0: the source has it. */
 static void finish_const(const struct older_context *context, struct A_Const *constant) {
     const char *start = source_at(context, constant->location);
 
     if (constant->ival && !constant->ival->ival && *start == '-')
-        constant->ival = negative_integer(context->arena, negative_at(start));
+        constant->ival = node_as(Integer, older_integer(context->arena, negative_at(start)));
 }
 
 /* "increment by -1": the value stands behind the option's words. */
@@ -149,16 +149,19 @@ static void finish_def_elem(const struct older_context *context, struct DefElem 
     while (ascii_isalpha(*p) || *p == '_' || *p == '=' || ascii_isspace(*p))
         p++;
     if (*p == '-')
-        option->arg = &negative_integer(context->arena, negative_at(p))->tree_node;
+        option->arg = older_integer(context->arena, negative_at(p));
 }
 
-static void finish_of_15(const struct older_context *context, void *object, enum node_kind kind) {
+static void finish_before_17(const struct older_context *context, void *object,
+                             enum node_kind kind) {
     if (kind == NODE_A_Const)
         finish_const(context, object);
     else if (kind == NODE_DefElem)
         finish_def_elem(context, object);
     else if (kind == NODE_GrantRoleStmt && context->flag)
         finish_grant_role(context->arena, object);
+    else if (kind == NODE_AlterStatsStmt && !((struct AlterStatsStmt *)object)->stxstattarget)
+        ((struct AlterStatsStmt *)object)->stxstattarget = older_integer(context->arena, 0);
 }
 
 /* An empty comment is none, and 18 says so itself. */
@@ -183,6 +186,6 @@ void older_finish(const struct older_context *context, void *object, enum node_k
         break;
     default:
         if (context->major < 17)
-            finish_of_15(context, object, kind);
+            finish_before_17(context, object, kind);
     }
 }

@@ -25,11 +25,14 @@ struct older_context {
     bool flag;          /* an OLDER_FLAG of the node was true */
 };
 
+/* An Integer node, where an older grammar prints a number. */
+const struct node *older_integer(struct arena *arena, int value);
+
 /* Whether older_finish has anything to do with such a node. */
 static inline bool older_concerns(enum node_kind kind) {
     return kind == NODE_A_Const || kind == NODE_DefElem || kind == NODE_Constraint ||
            kind == NODE_AlterTableCmd || kind == NODE_MergeWhenClause || kind == NODE_CommentStmt ||
-           kind == NODE_GrantRoleStmt;
+           kind == NODE_GrantRoleStmt || kind == NODE_AlterStatsStmt;
 }
 
 /* The node is complete: what older grammars leave out is filled in. */

@@ -259,8 +259,10 @@ static void read_pointer(struct node_reader *reader, const struct node_field *fi
     if (field->kind == FIELD_CHILD) {
         json_expect(&reader->at, '{');
         node = open_node(reader, (enum node_kind)field->type, false);
-    } else {
+    } else if (*reader->at == '{') {
         node = open_wrapped(reader);
+    } else { /* up to 16 the one field that is a number instead, AlterStatsStmt.stxstattarget */
+        node = older_integer(reader->arena, json_integer(&reader->at));
     }
     memcpy(slot, &node, sizeof(node));
 }
