@@ -18,12 +18,14 @@
 #include <unistd.h>
 
 enum {
-    MAX_CASUALTIES = 50,
+    MAX_CASUALTIES = 100,
+    DEATHS_OF_A_FILE = 3, /* then the whole file is left out */
     MAX_THREADS = 16,
     LONGEST_PATH = 4096,
     STATEMENT_SECONDS = 20, /* one statement may take that long */
 };
 
+static const size_t WHOLE_FILE = (size_t)-1;
 static const size_t stack_size = (size_t)512 << 20; /* lazily committed */
 
 /* Shared with the child: where it is. */
@@ -59,7 +61,8 @@ static bool is_casualty(void *context, const struct text *text, size_t offset,
 
     for (size_t i = 0; i < supervisor->count; i++) {
         const struct casualty *casualty = &supervisor->casualties[i];
-        if (casualty->offset == text_file_offset(text, offset) &&
+        if ((casualty->offset == text_file_offset(text, offset) ||
+             casualty->offset == WHOLE_FILE) &&
             strcmp(casualty->path, text->file->path) == 0) {
             *message = casualty->message;
             return true;
@@ -207,10 +210,19 @@ static bool already_known(const struct supervisor *supervisor, const struct wher
     return false;
 }
 
+static size_t deaths_in(const struct supervisor *supervisor, const char *path) {
+    size_t count = 0;
+
+    for (size_t i = 0; i < supervisor->count; i++)
+        count += strcmp(supervisor->casualties[i].path, path) == 0;
+    return count;
+}
+
 /* Whether another try makes sense: the place of the death is known and new. */
 static bool note_death(struct supervisor *supervisor, char *message) {
     const struct whereabouts *at = supervisor->whereabouts;
     char *path = strdup(at->path);
+    size_t offset;
 
     if (!path)
         die_out_of_memory();
@@ -218,8 +230,9 @@ static bool note_death(struct supervisor *supervisor, char *message) {
         free(path);
         return false;
     }
+    offset = deaths_in(supervisor, path) + 1 < DEATHS_OF_A_FILE ? at->offset : WHOLE_FILE;
     supervisor->casualties[supervisor->count++] =
-        (struct casualty){.path = path, .offset = at->offset, .message = message};
+        (struct casualty){.path = path, .offset = offset, .message = message};
     return true;
 }
 
