@@ -1,36 +1,53 @@
 /* A configuration as text: the one in force, and a new one. */
+#include "base/ascii.h"
 #include "config/config.h"
+#include "source/escape.h"
+#include "source/utf8.h"
 
 #include <string.h>
 
-/* Whether a word can stand in a flow list as it is and be read as the same string. */
-static bool is_safe_plain(const char *s) {
-    static const char *const words[] = {"on", "off", "yes", "no", "true", "false", "null",
-                                        "On", "Off", "Yes", "No", "True", "False", "Null"};
+static const char safe_characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                      "0123456789_-./+";
 
-    if (!*s || !strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789", *s))
-        return false;
-    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-        if (strcmp(s, words[i]) == 0)
-            return false;
-    return s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789-./")] == 0;
+/* Whether YAML reads the word as it is, as whatever it was. */
+static bool is_plain(const char *s) {
+    return *s && *s != '-' && *s != '.' && s[strspn(s, safe_characters)] == 0;
 }
 
+/* Whether it is a string without quotes, too. */
+static bool is_plain_string(const char *s) {
+    static const char *const words[] = {"on", "off", "yes", "no", "true", "false", "null"};
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (ascii_case_equal(s, words[i]))
+            return false;
+    return is_plain(s);
+}
+
+/* In double quotes, with nothing in it that a terminal would act on. */
 static void print_quoted(struct buf *out, const char *s) {
+    size_t left = strlen(s);
+
     buf_putc(out, '"');
-    for (; *s; s++) {
+    while (left) {
+        uint32_t code;
+        size_t n = utf8_decode(s, left, &code);
         if (*s == '"' || *s == '\\')
             buf_printf(out, "\\%c", *s);
-        else if ((unsigned char)*s < ' ' || *s == 0x7f)
-            buf_printf(out, "\\x%02x", (unsigned)(unsigned char)*s);
+        else if (!n || (escape_is_needed(code) && code < 0x100))
+            buf_printf(out, "\\x%02x", (unsigned)(n ? code : (unsigned char)*s));
+        else if (escape_is_needed(code))
+            buf_printf(out, "\\U%08x", (unsigned)code);
         else
-            buf_putc(out, *s);
+            buf_add(out, s, n);
+        s += n ? n : 1;
+        left -= n ? n : 1;
     }
     buf_putc(out, '"');
 }
 
 static void print_string(struct buf *out, const char *s) {
-    if (is_safe_plain(s))
+    if (is_plain_string(s))
         buf_puts(out, s);
     else
         print_quoted(out, s);
@@ -51,7 +68,7 @@ static void print_document(struct buf *out, const struct document *value) {
         buf_puts(out, "null");
         break;
     case DOCUMENT_SCALAR:
-        if (value->quoted)
+        if (value->quoted || !is_plain(value->scalar))
             print_quoted(out, value->scalar);
         else
             buf_puts(out, value->scalar);
@@ -85,10 +102,11 @@ static void print_origin(struct buf *out, size_t start, const struct config *con
     size_t width = out->n - start;
 
     buf_repeat(out, ' ', width < COMMENT_COLUMN ? COMMENT_COLUMN - width : 1);
-    if (at.line)
-        buf_printf(out, "# %s:%u\n", config->path, at.line);
-    else
-        buf_puts(out, "# default\n");
+    buf_puts(out, at.line ? "# " : "# default\n");
+    if (!at.line)
+        return;
+    escape_line(out, config->path, strlen(config->path));
+    buf_printf(out, ":%u\n", at.line);
 }
 
 static void print_word(struct buf *out, const struct config *config, enum config_key key,
@@ -187,7 +205,12 @@ static void print_words(struct buf *out, const struct config *config) {
 void config_print(struct buf *out, const struct config *config) {
     size_t start;
 
-    buf_printf(out, "# %s\n", config->path ? config->path : "no configuration file: defaults");
+    buf_puts(out, "# ");
+    if (config->path)
+        escape_line(out, config->path, strlen(config->path));
+    else
+        buf_puts(out, "no configuration file: defaults");
+    buf_putc(out, '\n');
     print_words(out, config);
     print_head(out, config, CONFIG_PATHS, "paths", "");
     print_globs(out, config, "include", config->include.v, config->include.n);
