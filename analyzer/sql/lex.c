@@ -355,13 +355,15 @@ static bool meta_takes_line(const struct lexer *lexer) {
 
 /* The end of a meta-command's arguments: the line's end, or an unquoted backslash. */
 static size_t meta_end(const struct lexer *lexer) {
-    size_t limit = line_end(lexer, lexer->at);
     char quote = '\0';
+    size_t i;
 
     if (meta_takes_line(lexer))
-        return limit;
-    for (size_t i = lexer->at + 1; i < limit; i++) {
+        return line_end(lexer, lexer->at);
+    for (i = lexer->at + 1; i < lexer->end; i++) {
         char c = lexer->bytes[i];
+        if (c == '\n' || c == '\r')
+            break;
         if (quote)
             quote = c == quote ? '\0' : quote;
         else if (c == '\'' || c == '"' || c == '`')
@@ -369,7 +371,7 @@ static size_t meta_end(const struct lexer *lexer) {
         else if (c == '\\')
             return byte_at(lexer, i + 1) == '\\' ? i + 2 : i;
     }
-    return limit;
+    return i;
 }
 
 static void lex_backslash(struct lexer *lexer) {

@@ -26,6 +26,16 @@ static struct statement *statement_of_piece(struct arena *arena, const struct te
     return statement;
 }
 
+/* psql may put anything for a variable, even a whole statement: what fails then is no mistake. */
+static bool fails_for_variables(const struct statement *statement) {
+    if (statement->failure != PARSE_SYNTAX)
+        return false;
+    for (size_t i = statement->first_token; i < statement->last_token; i++)
+        if (statement->tokens->list.v[i].kind == TOKEN_VARIABLE)
+            return true;
+    return false;
+}
+
 static void read_piece(struct sql_parser *parser, struct statements *out, const struct text *text,
                        const struct piece *piece, unsigned ordinal) {
     struct statement *statement = statement_of_piece(parser->arena, text, out, piece);
@@ -33,6 +43,11 @@ static void read_piece(struct sql_parser *parser, struct statements *out, const 
 
     statement->ordinal = ordinal;
     parse_statement(parser, statement);
+    if (fails_for_variables(statement)) {
+        struct dynamic_sql dynamic = {text, statement->span.start, "psql variables"};
+        vec_push(parser->arena, &out->dynamic, dynamic);
+        return;
+    }
     vec_push(parser->arena, &out->list, statement);
     plpgsql_read_do(&inside, statement);
 }

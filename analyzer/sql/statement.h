@@ -85,7 +85,8 @@ struct sql_progress {
 };
 
 /*
- * Cuts and parses a text. Never fails: what cannot be parsed is a statement with a failure.
+ * Cuts and parses a text. Never fails: what cannot be parsed is a statement with a failure; or an entry
+ * of dynamic, where psql's variables stand in it.
  * progress may be NULL. The first ordinal is given, so that sections of one file count on.
  */
 struct statements *sql_read(struct arena *arena, const struct text *text, unsigned flags,
