@@ -44,6 +44,16 @@ const char *write_level(enum tier tier);
 /* How many of the n bytes fit into limit without cutting a character. */
 size_t write_clipped(const char *s, size_t n, size_t limit);
 
+/* "1 file", "2 files". */
+void write_count(struct buf *out, size_t count, const char *what);
+
+/*
+ * What every summary line ends with: " in 3 statements of 1 file; 1 error (PostgreSQL 15, grammar
+ * 18.6)", and a newline.
+ */
+void write_summary_end(struct buf *err, const struct report *report,
+                       const struct write_options *options);
+
 /* The path as a URI: relative, or with file:// where it is absolute; percent-encoded. */
 void write_uri(struct buf *out, const char *path);
 

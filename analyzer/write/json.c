@@ -4,9 +4,9 @@
  * so on stands on a line of its own.
  */
 #include "write/formats.h"
-#include "write/json_out.h"
+#include "write/json_report.h"
 
-static void write_tool(struct json_out *json, const struct write_options *options) {
+void json_report_tool(struct json_out *json, const struct write_options *options) {
     json_member_begin(json, "tool", '{');
     json_member(json, "name", "migvet");
     json_member(json, "version", options->version);
@@ -14,7 +14,7 @@ static void write_tool(struct json_out *json, const struct write_options *option
     json_end(json, '}');
 }
 
-static void write_histories(struct json_out *json, const struct report *report) {
+void json_report_histories(struct json_out *json, const struct report *report) {
     json_member_begin(json, "histories", '[');
     for (size_t i = 0; i < report->histories.n; i++) {
         const struct history_line *history = &report->histories.v[i];
@@ -128,7 +128,7 @@ static void begin_placed(struct json_out *json, const char *path, unsigned line,
     json_member_number(json, "column", column);
 }
 
-static void write_errors(struct json_out *json, const struct report *report) {
+void json_report_errors(struct json_out *json, const struct report *report) {
     json_member_begin(json, "errors", '[');
     for (size_t i = 0; i < report->problems.n; i++) {
         const struct problem *problem = &report->problems.v[i];
@@ -141,7 +141,7 @@ static void write_errors(struct json_out *json, const struct report *report) {
     json_end(json, ']');
 }
 
-static void write_not_analyzed(struct json_out *json, const struct report *report) {
+void json_report_not_analyzed(struct json_out *json, const struct report *report) {
     json_member_begin(json, "not_analyzed", '[');
     for (size_t i = 0; i < report->unanalysed.n; i++) {
         const struct unanalysed *place = &report->unanalysed.v[i];
@@ -167,7 +167,7 @@ static void write_counts(struct json_out *json, const struct report *report) {
     json_end(json, '}');
 }
 
-static void write_remarks(struct json_out *json, const struct report *report) {
+void json_report_remarks(struct json_out *json, const struct report *report) {
     json_member_begin(json, "remarks", '[');
     for (size_t i = 0; i < report->remarks.n; i++) {
         const struct remark *remark = &report->remarks.v[i];
@@ -183,19 +183,19 @@ void write_json(struct buf *out, const struct report *report, const struct write
 
     json_begin(&json, '{');
     json_member_number(&json, "version", 1);
-    write_tool(&json, options);
+    json_report_tool(&json, options);
     json_newline(&json);
-    write_histories(&json, report);
+    json_report_histories(&json, report);
     json_newline(&json);
     write_findings(&json, report, options);
     json_newline(&json);
-    write_errors(&json, report);
+    json_report_errors(&json, report);
     json_newline(&json);
-    write_not_analyzed(&json, report);
+    json_report_not_analyzed(&json, report);
     json_newline(&json);
     write_counts(&json, report);
     json_newline(&json);
-    write_remarks(&json, report);
+    json_report_remarks(&json, report);
     json_end(&json, '}');
     buf_putc(out, '\n');
 }

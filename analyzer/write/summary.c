@@ -1,6 +1,6 @@
-#include "write/write.h"
+#include "write/formats.h"
 
-static void put_count(struct buf *out, size_t count, const char *what) {
+void write_count(struct buf *out, size_t count, const char *what) {
     buf_printf(out, "%zu %s%s", count, what, count == 1 ? "" : "s");
 }
 
@@ -53,20 +53,18 @@ static void put_versions(struct buf *out, const struct report *report,
     buf_printf(out, "%sgrammar %s)\n", before[0] == ' ' ? ", " : "", options->grammar);
 }
 
-void write_summary(struct buf *err, const struct report *report,
-                   const struct write_options *options) {
+void write_summary_end(struct buf *err, const struct report *report,
+                       const struct write_options *options) {
     struct report_counts counts = report_count(report);
     size_t errors = count_errors(report), others = report->problems.n - errors;
 
-    buf_puts(err, "migvet: ");
-    put_tiers(err, &counts);
     buf_puts(err, " in ");
-    put_count(err, report->statements, "statement");
+    write_count(err, report->statements, "statement");
     buf_puts(err, " of ");
-    put_count(err, report->files, "file");
+    write_count(err, report->files, "file");
     if (errors) {
         buf_puts(err, "; ");
-        put_count(err, errors, "error");
+        write_count(err, errors, "error");
     }
     if (report->unanalysed.n + others)
         buf_printf(err, "; %zu not analysed", report->unanalysed.n + others);
@@ -75,4 +73,13 @@ void write_summary(struct buf *err, const struct report *report,
     if (counts.baselined)
         buf_printf(err, "; %zu in the baseline", counts.baselined);
     put_versions(err, report, options);
+}
+
+void write_summary(struct buf *err, const struct report *report,
+                   const struct write_options *options) {
+    struct report_counts counts = report_count(report);
+
+    buf_puts(err, "migvet: ");
+    put_tiers(err, &counts);
+    write_summary_end(err, report, options);
 }
