@@ -83,6 +83,19 @@ static size_t last_not_above(const size_t *sorted, size_t n, size_t value) {
     return low;
 }
 
+/*
+ * The end of the character that began before the checkpoint, and was counted there; the checkpoint
+ * itself where none reaches over it: continuation bytes alone are no character.
+ */
+static size_t end_of_begun(const struct file *file, size_t checkpoint) {
+    for (size_t back = 1; back <= 3 && back <= checkpoint; back++) {
+        size_t n = utf8_length(file->bytes + checkpoint - back, file->len - checkpoint + back);
+        if (n > back)
+            return checkpoint + n - back;
+    }
+    return checkpoint;
+}
+
 /* Code points before offset. */
 static size_t characters_before(const struct file *file, size_t offset) {
     size_t i = offset / CHECKPOINT * CHECKPOINT, count;
@@ -92,9 +105,7 @@ static size_t characters_before(const struct file *file, size_t offset) {
     if (offset / CHECKPOINT >= file->characters.n)
         i = (file->characters.n - 1) * CHECKPOINT;
     count = file->characters.v[i / CHECKPOINT];
-    /* a character that began before the checkpoint was counted there */
-    while (i && i < offset && utf8_is_continuation(file->bytes[i]))
-        i++;
+    i = end_of_begun(file, i);
     while (i < offset) {
         size_t n = utf8_length(file->bytes + i, file->len - i);
         i += n ? n : 1;

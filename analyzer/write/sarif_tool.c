@@ -22,8 +22,10 @@ void sarif_collect_rules(struct sarif *sarif) {
     for (size_t i = 0; i < sarif->report->findings.n; i++) {
         const struct finding *finding = &sarif->report->findings.v[i];
         if (write_shows(sarif->options, finding) && !map_has(&sarif->rules_by_name, finding->rule))
-            add_rule(sarif, &(struct rule_doc){finding->rule, finding->rule, finding->rule,
-                                               finding->tier});
+            add_rule(sarif, &(struct rule_doc){.name = finding->rule,
+                                               .summary = finding->rule,
+                                               .doc_markdown = finding->rule,
+                                               .tier = finding->tier});
     }
 }
 

@@ -15,11 +15,11 @@
 
 /* What is told about a rule beside its findings. */
 struct rule_doc {
-    const char *name;         /* as in finding.rule */
-    const char *summary;      /* one sentence */
-    const char *doc_markdown; /* the whole documentation */
-    enum tier tier;           /* of its findings, unless a finding says otherwise */
-    const char *by_default;   /* "on", "off", or the pack that turns it on */
+    const char *name;                 /* as in finding.rule */
+    const char *summary;              /* one sentence */
+    const char *doc_markdown;         /* the whole documentation */
+    enum tier tier;                   /* of its findings, unless a finding says otherwise */
+    const char *by_default;           /* "on", "off", or the pack that turns it on */
     const char *const *foreign_names; /* of other tools, NULL at the end */
 };
 

@@ -41,19 +41,28 @@ static bool is_space(uint32_t code) {
            (code >= 0x2000 && code <= 0x200A) || code == 0x202F || code == 0x205F || code == 0x3000;
 }
 
-bool write_starts_command(const char *s, size_t n) {
+static size_t space_length(const char *s, size_t n) {
     uint32_t code = 0;
     size_t i = 0, length;
 
     while ((length = utf8_decode(s + i, n - i, &code)) > 0 && is_space(code))
         i += length;
+    return i;
+}
+
+bool write_starts_command(const char *s, size_t n) {
+    size_t i = space_length(s, n);
+
     return n - i >= 2 && memcmp(s + i, "::", 2) == 0;
 }
 
+/* One colon is enough: another one may follow the path. */
 void write_path(struct buf *out, const char *path) {
-    if (write_starts_command(path, strlen(path)))
+    size_t n = strlen(path);
+
+    if (path[space_length(path, n)] == ':')
         buf_puts(out, "./");
-    escape_line(out, path, strlen(path));
+    escape_line(out, path, n);
 }
 
 void write_place(struct buf *out, const char *path, unsigned line, unsigned column) {

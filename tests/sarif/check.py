@@ -118,7 +118,10 @@ def problems_of(options):
         with open(options.schema, encoding="utf-8-sig") as file:
             problems = list(schema_problems(document, json.load(file)))
     # What the schema refuses may have another shape than the rest expects.
-    return problems or own_problems(document)
+    try:
+        return problems or list(own_problems(document))
+    except (LookupError, TypeError, ValueError) as error:
+        return [f"not of the shape that is expected: {error!r}"]
 
 
 def main():

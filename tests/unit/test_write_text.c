@@ -127,7 +127,7 @@ START_TEST(marks_stand_under_what_they_mark) {
                      "x.sql:1:8: minor: w [r]\n"
                      "  1 | \xE9\xA1\xBE\xE5\xAE\xA2 \xD0\xB8\x65\xCC\x81 b c\n"
                      "    |         ^~~\n");
-    ck_assert_str_eq(block("\x1B[1m\xFF##[x] b", "b", 0), "x.sql:1:11: minor: w [r]\n"
+    ck_assert_str_eq(block("\x1B[1m\xFF##[x] b", "b", 0), "x.sql:1:12: minor: w [r]\n"
                                                           "  1 | \\x1B[1m\\xFF#\\#[x] b\n"
                                                           "    |                   ^\n");
     ck_assert_str_eq(block("x\r\nAAAAA   \r\ny", "AAAAA   \r\ny", 0), "x.sql:2:1: minor: w [r]\n"

@@ -180,13 +180,17 @@ static inline struct report *sample_report(struct arena *arena) {
 }
 
 static const struct rule_doc sample_rules[] = {
-    {"drop-column", "A column is dropped while running code may use it.",
-     "A column is dropped while running code may use it.\n\n## Why\n\nOld code fails,\nand data is "
-     "lost.\n\n## Instead\n\n```sql\nALTER TABLE users DROP COLUMN email;\n```\n",
-     TIER_CRITICAL},
-    {"index-not-concurrent", "CREATE INDEX blocks writes until it is done.",
-     "CREATE INDEX blocks writes until it is done.\n\n## Why\n\nIt takes a SHARE lock.\n",
-     TIER_MAJOR},
+    {.name = "drop-column",
+     .summary = "A column is dropped while running code may use it.",
+     .doc_markdown = "A column is dropped while running code may use it.\n\n## Why\n\nOld code "
+                     "fails,\nand data is "
+                     "lost.\n\n## Instead\n\n```sql\nALTER TABLE users DROP COLUMN email;\n```\n",
+     .tier = TIER_CRITICAL},
+    {.name = "index-not-concurrent",
+     .summary = "CREATE INDEX blocks writes until it is done.",
+     .doc_markdown =
+         "CREATE INDEX blocks writes until it is done.\n\n## Why\n\nIt takes a SHARE lock.\n",
+     .tier = TIER_MAJOR},
 };
 
 static inline struct write_options sample_options(void) {
