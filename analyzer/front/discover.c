@@ -91,9 +91,10 @@ void discover_file(struct discovery *discovery, const char *absolute, struct mat
 struct walk {
     struct discovery *discovery;
     struct matches *matches;
-    VEC(const char *) folders; /* absolute, still to be looked at */
+    VEC(const char *) folders; /* absolute */
     VEC(const char *) links; /* likewise, behind all others: a folder goes by its own path first */
-    struct map visited;      /* "device:inode" */
+    size_t folders_done, links_done;
+    struct map visited; /* "device:inode" */
 };
 
 static bool visit_first(struct walk *walk, const char *absolute) {
@@ -172,7 +173,7 @@ static void descend(struct walk *walk, const struct folder *folder, const struct
     struct map owned;
 
     find_owned(arena, history, &owned);
-    for (size_t i = folder->entries.n; i-- > 0;) {
+    for (size_t i = 0; i < folder->entries.n; i++) {
         const struct folder_entry *entry = &folder->entries.v[i];
         const char *absolute;
         if (!entry->is_folder)
@@ -222,9 +223,10 @@ void discover_folder(struct discovery *discovery, const char *absolute, struct m
         return;
     map_init(&walk.visited, discovery->arena);
     vec_push(discovery->arena, &walk.folders, absolute);
-    while (walk.folders.n || walk.links.n) {
-        const char *next =
-            walk.folders.n ? walk.folders.v[--walk.folders.n] : walk.links.v[--walk.links.n];
-        visit(&walk, next);
+    while (walk.folders_done < walk.folders.n || walk.links_done < walk.links.n) {
+        if (walk.folders_done < walk.folders.n)
+            visit(&walk, walk.folders.v[walk.folders_done++]);
+        else
+            visit(&walk, walk.links.v[walk.links_done++]);
     }
 }

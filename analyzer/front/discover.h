@@ -64,7 +64,9 @@ bool match_folder(struct discovery *discovery, struct history *history, const ch
                   struct matches *matches);
 bool is_matched(const struct discovery *discovery, const char *absolute);
 
-/* Says something of a path (as reported) once. */
+/* Whether this was not yet said of this path (as reported); now it is. */
+bool discovery_says_first(struct discovery *discovery, const char *path, const char *message);
+/* Say it once. */
 void discovery_remark(struct discovery *discovery, const char *path, const char *message);
 void discovery_problem(struct discovery *discovery, const char *path, const char *why);
 

@@ -9,7 +9,7 @@ struct found_config {
     struct config *config; /* NULL: broken, and reported */
 };
 
-static bool say_first(struct discovery *discovery, const char *path, const char *message) {
+bool discovery_says_first(struct discovery *discovery, const char *path, const char *message) {
     const char *key = arena_printf(discovery->arena, "%s\n%s", path, message);
 
     if (map_has(&discovery->said, key))
@@ -19,12 +19,12 @@ static bool say_first(struct discovery *discovery, const char *path, const char 
 }
 
 void discovery_remark(struct discovery *discovery, const char *path, const char *message) {
-    if (say_first(discovery, path, message))
+    if (discovery_says_first(discovery, path, message))
         report_remark(discovery->report, (struct remark){.path = path, .message = message});
 }
 
 void discovery_problem(struct discovery *discovery, const char *path, const char *why) {
-    if (say_first(discovery, path, why))
+    if (discovery_says_first(discovery, path, why))
         report_problem(discovery->report, (struct problem){
                                               .path = path,
                                               .kind = PROBLEM_IO,

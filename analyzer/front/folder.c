@@ -29,7 +29,7 @@ static struct folder_entry link_entry(const struct folder *folder, const char *n
 
     if (stat(absolute, &st) == 0 && S_ISDIR(st.st_mode)) {
         entry.is_folder = true;
-        entry.refusal = files_refuse_link(files, absolute, files_bound(files, folder->absolute));
+        entry.refusal = files_refuse_folder_link(files, absolute);
     }
     return entry;
 }

@@ -316,6 +316,8 @@ static void replace_histories(struct discovery *discovery) {
 
 static void report_unread(struct discovery *discovery, const char *path,
                           const struct reading *reading, enum problem_scope scope) {
+    if (!discovery_says_first(discovery, path, reading->why))
+        return;
     report_problem(discovery->report, (struct problem){
                                           .path = path,
                                           .line = reading->at.line,

@@ -86,6 +86,18 @@ const char *files_refuse_link(struct files *files, const char *absolute, const c
     return why;
 }
 
+const char *files_refuse_folder_link(struct files *files, const char *absolute) {
+    const char *folder = path_folder(files->arena, absolute);
+    const char *why = files_refuse_link(files, absolute, files_bound(files, folder));
+    char *real = realpath(absolute, NULL), *real_folder = realpath(folder, NULL);
+
+    if (!why && real && real_folder && path_below(real, real_folder))
+        why = "is a symbolic link to a folder above it";
+    free(real);
+    free(real_folder);
+    return why;
+}
+
 const char *files_reported_path(struct files *files, const char *absolute) {
     const char *folder = path_folder(files->arena, absolute);
     const char *root = files_repository(files, folder);

@@ -41,6 +41,8 @@ const struct reading *files_read(struct files *files, const char *absolute);
 const char *files_repository(struct files *files, const char *absolute_folder);
 /* Why this path, wherever its links lead, is not to be read; NULL when it may be. It must exist. */
 const char *files_refuse_link(struct files *files, const char *absolute, const char *bound);
+/* The same for a link to a folder, which must not lead to one above it either: that would be a loop. */
+const char *files_refuse_folder_link(struct files *files, const char *absolute);
 /* The folder that links below this one must not leave. */
 const char *files_bound(struct files *files, const char *absolute_folder);
 /* As config_reported_path. */
