@@ -215,6 +215,7 @@ void rule_report(struct rule_context *context, size_t report, const struct op *o
         .op = op,
         .text = text,
         .direction = context->direction,
+        .in_transaction = context->in_transaction,
     };
 
     if (op && !draft.text.object_kind)

@@ -31,6 +31,7 @@ struct draft {
     struct span span;        /* in text_of */
     const struct text *text_of;
     enum direction direction;
+    enum known in_transaction;
 };
 
 struct rule_context {

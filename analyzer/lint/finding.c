@@ -3,13 +3,21 @@
 
 #include <string.h>
 
+/* Every lock is held until its transaction ends; a statement alone is one of its own. */
+static const char *held_until(const struct draft *draft) {
+    return draft->in_transaction == KNOWN_NO ? "the end of the statement" : "commit";
+}
+
 static void copy_locks(struct rule_context *context, struct finding *finding,
-                       const struct effects *effects) {
+                       const struct draft *draft) {
+    const struct effects *effects = draft->effects;
+
     for (size_t i = 0; i < effects->locks.n; i++) {
         const struct effect_lock *lock = &effects->locks.v[i];
         struct lock_line line = {
             .relation = schema_display(context->arena, lock->relation),
             .mode = lock_mode_name(lock->mode),
+            .until = held_until(draft),
             .blocks_reads = lock_blocks_reads(lock->mode),
             .blocks_writes = lock_blocks_writes(lock->mode),
         };
@@ -49,7 +57,7 @@ static struct finding make_finding(struct rule_context *context, const struct dr
 
     place(&finding, draft);
     if (draft->effects)
-        copy_locks(context, &finding, draft->effects);
+        copy_locks(context, &finding, draft);
     finding.fingerprint = fingerprint_make(
         context->arena, &finding, draft->op ? draft->statement : NULL, &context->fingerprints);
     return finding;
