@@ -12,6 +12,7 @@ struct cli {
     struct arena *arena;
     const struct options *options;
     bool color;
+    bool links; /* standard output is a terminal, in colour */
     int width;                      /* of the terminal that standard output is; 0: none */
     struct file_bytes *stdin_bytes; /* NULL: "-" was not given */
 };

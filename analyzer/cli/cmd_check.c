@@ -1,3 +1,4 @@
+#include "base/path.h"
 #include "cli/cli.h"
 #include "lint/lint.h"
 #include "write/write.h"
@@ -102,10 +103,20 @@ static enum tier threshold_of(const struct job *job, int given) {
     return strictest;
 }
 
+/* What reported paths are relative to, as far as one folder can tell. */
+static const char *base_folder(struct arena *arena) {
+    const char *cwd = path_absolute(arena, ".");
+    const char *root = cwd ? config_repository_root(arena, cwd) : NULL;
+
+    return root ? root : cwd;
+}
+
 static void print_report(struct cli *cli, const struct writer *writer, struct report *report,
                          struct outcome *outcome) {
     struct write_options write = {
         .color = cli->color,
+        .links = cli->links,
+        .base = base_folder(cli->arena),
         .width = cli->width,
         .show_suppressed = cli->options->given[OPTION_SHOW_SUPPRESSED],
         .version = MIGVET_VERSION,

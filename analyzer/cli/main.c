@@ -150,6 +150,7 @@ static void run(struct arena *arena, int argc, char **argv, struct options *opti
         return;
     }
     cli.color = wants_color(options, outcome);
+    cli.links = cli.color && isatty(STDOUT_FILENO);
     cli.width = terminal_width();
     if (!outcome->exit_code)
         dispatch(&cli, outcome);
