@@ -12,12 +12,13 @@ struct cli {
     struct arena *arena;
     const struct options *options;
     bool color;
-    bool links; /* standard output is a terminal, in colour */
+    bool links;                     /* standard output is a terminal, in colour */
     int width;                      /* of the terminal that standard output is; 0: none */
     struct file_bytes *stdin_bytes; /* NULL: "-" was not given */
 };
 
 void command_check(struct cli *cli, struct outcome *outcome);
+void command_locks(struct cli *cli, struct outcome *outcome);
 void command_explain(struct cli *cli, struct outcome *outcome);
 void command_rules(struct cli *cli, struct outcome *outcome);
 void command_init(struct cli *cli, struct outcome *outcome);
@@ -30,7 +31,14 @@ void usage_error(struct outcome *outcome, const char *format, ...)
 /* All rules for the writers, rule_registry_len of them. */
 struct rule_doc *rule_docs(struct arena *arena);
 
-/* The front's options from the command line. */
+/* Of the commands that take paths: what the command line says. */
+
 void front_options_fill(const struct cli *cli, struct front_options *front);
+/* Target, completeness and transactions; false with a usage error. */
+bool lint_options_fill(const struct cli *cli, struct lint_options *lint, struct outcome *outcome);
+/* False with a usage error when there is none. */
+bool paths_are_given(const struct cli *cli, struct outcome *outcome);
+/* Without what only findings have. */
+struct write_options write_options_of(const struct cli *cli);
 
 #endif

@@ -1,24 +1,10 @@
-#include "base/path.h"
 #include "cli/cli.h"
 #include "lint/lint.h"
 #include "write/write.h"
 
 #include "base/suggest.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-void front_options_fill(const struct cli *cli, struct front_options *front) {
-    const struct options *options = cli->options;
-
-    for (size_t i = 0; i < options->histories.n; i++)
-        vec_push(cli->arena, &front->histories, options->histories.v[i]);
-    front->no_history = options->given[OPTION_NO_HISTORY];
-    front->stdin_filename = options->value[OPTION_STDIN_FILENAME];
-    front->stdin_bytes = cli->stdin_bytes;
-    front->config_path = options->value[OPTION_CONFIG];
-    front->no_config = options->given[OPTION_NO_CONFIG];
-}
 
 static const struct writer *choose_writer(const struct cli *cli, struct outcome *outcome) {
     const char *name = cli->options->value[OPTION_FORMAT];
@@ -35,22 +21,6 @@ static const struct writer *choose_writer(const struct cli *cli, struct outcome 
                 nearest ? nearest : "known are text, json, sarif, gcc and github",
                 nearest ? "\"?" : "");
     return NULL;
-}
-
-static bool read_version(const struct cli *cli, struct lint_options *lint,
-                         struct outcome *outcome) {
-    const char *value = cli->options->value[OPTION_PG_VERSION];
-    char *end;
-    long major;
-
-    if (!value)
-        return true;
-    major = strtol(value, &end, 10);
-    lint->target = (int)major;
-    if (*value && !*end && major >= 12 && major <= 18)
-        return true;
-    usage_error(outcome, "--pg-version wants a major version from 12 to 18, not \"%s\"", value);
-    return false;
 }
 
 static bool read_threshold(const struct cli *cli, int *fail_on, struct outcome *outcome) {
@@ -79,12 +49,6 @@ static bool read_rule(const struct cli *cli, struct lint_options *lint, struct o
     return false;
 }
 
-static enum lint_transaction transaction_of(const struct options *options) {
-    if (options->given[OPTION_IN_TRANSACTION])
-        return LINT_IN_TRANSACTION;
-    return options->given[OPTION_NO_TRANSACTION] ? LINT_NO_TRANSACTION : LINT_AS_FRONT;
-}
-
 /*
  * The strictest threshold among the configurations of what is reported (others were only looked at);
  * the option wins over all.
@@ -103,28 +67,13 @@ static enum tier threshold_of(const struct job *job, int given) {
     return strictest;
 }
 
-/* What reported paths are relative to, as far as one folder can tell. */
-static const char *base_folder(struct arena *arena) {
-    const char *cwd = path_absolute(arena, ".");
-    const char *root = cwd ? config_repository_root(arena, cwd) : NULL;
-
-    return root ? root : cwd;
-}
-
 static void print_report(struct cli *cli, const struct writer *writer, struct report *report,
                          struct outcome *outcome) {
-    struct write_options write = {
-        .color = cli->color,
-        .links = cli->links,
-        .base = base_folder(cli->arena),
-        .width = cli->width,
-        .show_suppressed = cli->options->given[OPTION_SHOW_SUPPRESSED],
-        .version = MIGVET_VERSION,
-        .grammar = sql_grammar_version(),
-        .rules = rule_docs(cli->arena),
-        .rule_count = rule_registry_len,
-    };
+    struct write_options write = write_options_of(cli);
 
+    write.show_suppressed = cli->options->given[OPTION_SHOW_SUPPRESSED];
+    write.rules = rule_docs(cli->arena);
+    write.rule_count = rule_registry_len;
     writer->write(&outcome->out, report, &write);
     if (!cli->options->given[OPTION_QUIET])
         write_summary(&outcome->err, report, &write);
@@ -158,16 +107,10 @@ void command_check(struct cli *cli, struct outcome *outcome) {
     struct check check = {.cli = cli};
 
     check.writer = choose_writer(cli, outcome);
-    if (!check.writer || !read_version(cli, &check.lint, outcome) ||
-        !read_threshold(cli, &check.fail_on, outcome) || !read_rule(cli, &check.lint, outcome))
+    if (!check.writer || !lint_options_fill(cli, &check.lint, outcome) ||
+        !read_threshold(cli, &check.fail_on, outcome) || !read_rule(cli, &check.lint, outcome) ||
+        !paths_are_given(cli, outcome))
         return;
-    if (!cli->options->paths.n) {
-        usage_error(outcome, "no path given: name files or folders of migrations, or - for "
-                             "standard input");
-        return;
-    }
-    check.lint.complete = cli->options->given[OPTION_HISTORY_COMPLETE];
-    check.lint.transaction = transaction_of(cli->options);
     check.lint.ignore_comments = cli->options->given[OPTION_NO_INLINE];
     supervise(analyse, &check, outcome);
 }

@@ -11,9 +11,10 @@ enum {
     CHECK = COMMAND_CHECK,
     EXPLAIN = COMMAND_EXPLAIN,
     RULES = COMMAND_RULES,
-    INIT = COMMAND_INIT
+    INIT = COMMAND_INIT,
+    LOCKS = COMMAND_LOCKS,
 };
-enum { EVERY = CHECK | EXPLAIN | RULES | INIT };
+enum { ANALYSIS = CHECK | LOCKS, EVERY = CHECK | EXPLAIN | RULES | INIT | LOCKS };
 
 struct option_row {
     const char *name;
@@ -36,6 +37,7 @@ static const struct {
     const char *name, *arguments, *help;
 } commands[] = {
     {COMMAND_CHECK, "check", "PATH...", "lint files, folders, or - for standard input"},
+    {COMMAND_LOCKS, "locks", "PATH...", "what each statement locks, rewrites and scans"},
     {COMMAND_EXPLAIN, "explain", "RULE|LOCK", "what a rule or lock means, and what to do instead"},
     {COMMAND_RULES, "rules", "", "list all rules"},
     {COMMAND_INIT, "init", "[FOLDER]", "write a .migvet.yml with what was detected"},
@@ -273,6 +275,7 @@ void help_full(struct buf *out) {
                   "  migvet db/migrations\n"
                   "  migvet check --format sarif -o migvet.sarif db/migrations\n"
                   "  migvet check --stdin-filename db/migrations/0042_x.up.sql - <buffer.sql\n"
+                  "  migvet locks db/migrations/0042_x.up.sql\n"
                   "  migvet explain drop-column\n"
                   "  migvet explain \"SHARE ROW EXCLUSIVE\"\n");
 }

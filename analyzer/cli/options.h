@@ -13,6 +13,7 @@ enum command {
     COMMAND_EXPLAIN = 2,
     COMMAND_RULES = 4,
     COMMAND_INIT = 8,
+    COMMAND_LOCKS = 16,
 };
 
 enum option_id {

@@ -157,8 +157,8 @@ static void walk_section(struct walk *walk, const struct section *section) {
     begin_section(walk, section);
     for (walk->index = 0; walk->index < walk->statements->list.n; walk->index++)
         walk_one(walk, walk->statements->list.v[walk->index]);
-    replay_end_section(&walk->replay);
     call(walk, walk->visitor->section_ends);
+    replay_end_section(&walk->replay);
     if (!walk->reported)
         return;
     walk->report->statements += walk->section_statements;

@@ -24,7 +24,7 @@ struct walk_visitor {
     void (*statement)(void *context, const struct effects *effects);
     /* The same statement, with the schema after it. Not called where it could not be parsed. */
     void (*statement_applied)(void *context, const struct effects *effects);
-    void (*section_ends)(void *context);
+    void (*section_ends)(void *context);   /* what it left open is open still */
     void (*migration_ends)(void *context); /* with the schema as it is after its ups */
     void (*history_ends)(void *context);   /* not where nothing of it is reported */
 };
