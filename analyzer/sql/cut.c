@@ -104,7 +104,8 @@ static size_t routine_depth(const struct cutter *cutter, size_t i, size_t depth)
 /*
  * As plain_end, over the semicolons inside. Where the inside never ends, as it does not in a broken
  * statement, the statement ends at its first semicolon, so that those behind it are seen. What
- * follows a semicolon inside is never CREATE: so no two searches look at the same tokens.
+ * follows a semicolon inside is never CREATE (the server takes none in such a place): so no two
+ * searches look at the same tokens.
  */
 static size_t nested_end(const struct cutter *cutter, size_t first, enum nesting nesting) {
     size_t depth = 0, first_inside = cutter->n;

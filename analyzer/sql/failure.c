@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-enum { QUOTED_BYTES = 60 }; /* of the text that a message quotes */
-
 /* The failed statement's tokens without blanks. */
 struct failed {
     const char *bytes;
@@ -167,18 +165,16 @@ static const struct construct *newer_construct(const struct failed *failed) {
 }
 
 /* What is newer by the message alone. */
-static const struct construct *newer_by_message(const char *message) {
-    static const struct construct alias = {16, NULL, NULL, NULL,
-                                           "a subquery in FROM without alias"};
-    static const struct construct number = {16, NULL, NULL, NULL, "a number in this notation"};
-
-    if (sql_grammar_major() >= 16)
-        return NULL;
-    if (strcmp(message, "subquery in FROM must have an alias") == 0 ||
-        strcmp(message, "VALUES in FROM must have an alias") == 0)
-        return &alias;
-    return strncmp(message, "trailing junk after numeric literal", 35) == 0 ? &number : NULL;
-}
+static const struct {
+    int major;
+    const char *message; /* how it starts */
+    const char *what;
+} newer_messages[] = {
+    {16, "subquery in FROM must have an alias", "a subquery in FROM without alias"},
+    {16, "VALUES in FROM must have an alias", "VALUES in FROM without alias"},
+    {18, "ALTER CONSTRAINT statement constraints cannot be marked NO INHERIT",
+     "ALTER CONSTRAINT ... NO INHERIT"},
+};
 
 /* The numbers that 16 brought: 1_000, 0x1F, 0o17, 0b1. */
 static bool is_newer_number(const char *number, size_t len) {
@@ -195,20 +191,34 @@ static bool fails_at_newer_number(const struct failed *failed) {
            is_newer_number(failed->bytes + token->start, token->end - token->start);
 }
 
+/* What is newer, and in *major since when; NULL when nothing is. */
+static const char *newer_syntax(const struct statement *statement, const struct failed *failed,
+                                int *major) {
+    const struct construct *construct = newer_construct(failed);
+
+    for (size_t i = 0; i < sizeof(newer_messages) / sizeof(*newer_messages); i++) {
+        *major = newer_messages[i].major;
+        if (strcmp(statement->message, newer_messages[i].message) == 0)
+            return newer_messages[i].what;
+    }
+    *major = 16;
+    if (fails_at_newer_number(failed))
+        return "a number in this notation";
+    *major = construct ? construct->major : 0;
+    return construct ? construct->what : NULL;
+}
+
 static bool explain_newer(struct arena *arena, struct statement *statement,
                           const struct failed *failed) {
-    const struct construct *construct = newer_by_message(statement->message);
+    int major = 0;
+    const char *what = newer_syntax(statement, failed, &major);
 
-    if (construct && strstr(construct->what, "number") && !fails_at_newer_number(failed))
-        construct = NULL;
-    if (!construct)
-        construct = newer_construct(failed);
-    if (!construct)
+    if (!what || major <= sql_grammar_major())
         return false;
     statement->failure = PARSE_NEWER;
     statement->message =
-        arena_printf(arena, "%s needs the grammar of PostgreSQL %d; this migvet has %d's",
-                     construct->what, construct->major, sql_grammar_major());
+        arena_printf(arena, "%s needs the grammar of PostgreSQL %d; this migvet has %d's", what,
+                     major, sql_grammar_major());
     return true;
 }
 
@@ -228,10 +238,10 @@ static void shorten(struct arena *arena, struct statement *statement) {
     const char *start = quote ? quote + strlen(" at or near \"") : NULL;
     size_t n = start ? strcspn(start, "\r\n") : 0;
 
-    if (!quote || (n <= QUOTED_BYTES && !start[n]))
+    if (!quote || (n <= FAILURE_QUOTES && !start[n]))
         return;
-    if (n > QUOTED_BYTES)
-        for (n = QUOTED_BYTES; n && utf8_is_continuation(start[n]);)
+    if (n > FAILURE_QUOTES)
+        for (n = FAILURE_QUOTES; n && utf8_is_continuation(start[n]);)
             n--;
     statement->message = arena_printf(
         arena, "%.*s...\"", (int)((size_t)(start - statement->message) + n), statement->message);

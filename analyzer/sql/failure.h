@@ -6,6 +6,8 @@
 
 #include "sql/statement.h"
 
+enum { FAILURE_QUOTES = 60 }; /* bytes of the text that a message quotes at the most */
+
 /*
  * The statement has the library's message and its place. Tells newer syntax (PARSE_NEWER) and limits
  * (PARSE_LIMIT) from mistakes, shortens what the message quotes, and adds a hint where the text looks

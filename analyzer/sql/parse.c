@@ -71,7 +71,8 @@ static void blank_inside_string(const struct statement *statement, const struct 
 
 /*
  * Comments go because 15 to 17 reject valid SQL with one inside a token of two words
- * (NOT, comment, IN), and meta-commands because psql takes them out; lengths stay.
+ * (NOT, comment, IN), and meta-commands because psql takes them out; lengths stay. A comment that does
+ * not end stays as far as a message quotes it: the scanner takes time in the square of its depth.
  */
 static void blank_token(const struct statement *statement, const struct token *token,
                         char *source) {
@@ -83,6 +84,8 @@ static void blank_token(const struct statement *statement, const struct token *t
         blank(bytes, n);
     else if (token->kind == TOKEN_STRING && memchr(bytes, '\n', n))
         blank_inside_string(statement, token, source);
+    else if (token->kind == TOKEN_BROKEN && bytes[0] == '/' && n > FAILURE_QUOTES)
+        blank(bytes + FAILURE_QUOTES, n - FAILURE_QUOTES);
 }
 
 /* source: where the text's first byte would be. */
@@ -95,14 +98,32 @@ static void apply_edit(const struct source_edit *edit, char *source) {
         blank(source + edit->span.start, n);
 }
 
+/*
+ * Behind a string at token i: the next string, when a block comment stands between. It may not be blanked, as
+ * two strings with nothing but blanks and a newline between would be one (scan.l, quotecontinue).
+ */
+static size_t skip_to_string(const struct statement *statement, size_t i) {
+    const struct token *tokens = statement->tokens->list.v;
+    bool comment = false;
+    size_t next = i + 1;
+
+    for (; next < statement->last_token && token_is_blank(&tokens[next]); next++)
+        comment = comment || tokens[next].kind == TOKEN_BLOCK_COMMENT;
+    return comment && next < statement->last_token && tokens[next].kind == TOKEN_STRING ? next - 1
+                                                                                        : i;
+}
+
 /* The statement with its semicolon, as a string of the same length. */
 static char *prepare(struct sql_parser *parser, const struct statement *statement) {
     size_t start = statement->span.start, end = statement->end_with_semicolon;
 
     buf_clear(&parser->source);
     buf_add(&parser->source, statement->text->bytes + start, end - start);
-    for (size_t i = statement->first_token; i < statement->last_token; i++)
+    for (size_t i = statement->first_token; i < statement->last_token; i++) {
         blank_token(statement, &statement->tokens->list.v[i], parser->source.s);
+        if (statement->tokens->list.v[i].kind == TOKEN_STRING)
+            i = skip_to_string(statement, i);
+    }
     for (size_t i = 0; i < parser->edits.n; i++)
         apply_edit(&parser->edits.v[i], parser->source.s - start);
     if (statement->end_with_semicolon > statement->span.end)
@@ -171,14 +192,16 @@ static void substitute_variable(const char *bytes, size_t n, char *out) {
 }
 
 static bool substitute_variables(const struct statement *statement, char *source) {
+    const char *bytes = statement->text->bytes;
     bool found = false;
 
     for (size_t i = statement->first_token; i < statement->last_token; i++) {
         const struct token *token = &statement->tokens->list.v[i];
-        if (token->kind != TOKEN_VARIABLE)
+        /* ":2" is the bound of a slice */
+        if (token->kind != TOKEN_VARIABLE || ascii_isdigit(bytes[token->start + 1]))
             continue;
         found = true;
-        substitute_variable(statement->text->bytes + token->start, token->end - token->start,
+        substitute_variable(bytes + token->start, token->end - token->start,
                             source + (token->start - statement->span.start));
     }
     return found;

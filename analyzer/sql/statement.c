@@ -15,7 +15,7 @@ static struct statement *statement_of_piece(struct arena *arena, const struct te
 
     if (token_is_char(text->bytes, &tokens[last - 1], ';'))
         last--;
-    while (token_is_blank(&tokens[last - 1]))
+    while (token_is_blank(&tokens[last - 1]) || tokens[last - 1].kind == TOKEN_META)
         last--;
     statement->text = text;
     statement->span = (struct span){piece->start, tokens[last - 1].end};
