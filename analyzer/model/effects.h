@@ -1,7 +1,8 @@
 /*
  * What the server will do with a statement: locks, rewrites, scans, index rebuilds, whether it may
- * run in a transaction, and whether it fails. Computed from operation, schema before it and target version by
- * the rows of effects.def and named predicates; nothing else in the analyzer knows these facts.
+ * run in a transaction, and whether it fails. Computed from operation, schema before it and target
+ * version by the rows of effects.def and named predicates; nothing else in the analyzer knows these
+ * facts.
  */
 #ifndef MODEL_EFFECTS_H
 #define MODEL_EFFECTS_H
@@ -26,10 +27,12 @@ struct effects {
     VEC(struct effect_lock)
     locks; /* strongest per relation; not of what the statement itself makes */
     VEC(struct name) rewrites, rebuilds, scans;
-    enum known in_transaction_ok;
-    struct failure failure;
-    VEC(const char *) unknown; /* what could not be known: "the type of column x" */
-    enum known rewrite_known;  /* KNOWN_NO where a rewrite cannot be excluded */
+    enum known in_transaction_ok; /* UNKNOWN also where another error would come first */
+    struct failure failure;       /* in a transaction and outside of one */
+    struct failure inside;        /* in a transaction only; comes before failure */
+    struct failure outside;       /* outside of a transaction only; comes before failure */
+    VEC(const char *) unknown;    /* what could not be known: "the type of column x" */
+    enum known rewrite_known;     /* KNOWN_NO where a rewrite cannot be excluded */
 };
 
 /* Of one operation alone, and of the whole statement (strongest lock, shared rewrite and scan). */
@@ -37,6 +40,12 @@ struct effects *effects_of_op(struct arena *arena, const struct schema *before,
                               const struct op *op);
 struct effects *effects_of_statement(struct arena *arena, const struct schema *before,
                                      struct ops ops);
+
+/*
+ * How the statement fails, given whether it runs in a transaction; where that is UNKNOWN, what
+ * fails only in one or only outside is not certain, and its condition says so.
+ */
+struct failure effects_failure(const struct effects *effects, enum known in_transaction);
 
 enum lock_mode effects_lock_on(const struct effects *effects, struct name resolved);
 

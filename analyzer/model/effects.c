@@ -1,0 +1,149 @@
+#include "model/effects_apply.h"
+
+#include "base/bug.h"
+
+#include <string.h>
+
+/* The relation kinds of the row, as ATSimplePermissions and its like check them. */
+static bool target_fits(const struct effect_row *row, const struct effect_target *target) {
+    return row->targets == 0 || target->relation == NULL ||
+           (row->targets & KIND(target->relation->object.kind)) != 0;
+}
+
+/* A row without an apply function: the target's lock, and nothing else. */
+static void apply_plain(struct effects_work *work, const struct op *op,
+                        const struct effect_row *row) {
+    struct effect_target target;
+
+    if (row->lock == LOCK_NONE)
+        return;
+    target = effects_find(work, op->target, op->missing_ok, "relation");
+    if (!target_fits(row, &target))
+        effects_fail(work, "42809", "\"%s\" is not a table", op->target.name);
+    else
+        effects_lock_target(work, &target, OBJ_TABLE, row->lock);
+}
+
+static const char *upper_words(const struct op *op) {
+    return op_kind_words(op->kind);
+}
+
+static void apply_transaction_rule(struct effects_work *work, const struct op *op,
+                                   const struct effect_row *row) {
+    if (row->transaction == TX_REFUSED)
+        effects_refuse_transaction(work, op->kind == OP_VACUUM_FULL ? "VACUUM" : upper_words(op));
+    else if (row->transaction == TX_REQUIRED)
+        effects_refuse(work, false, "25P01", "%s can only be used in transaction blocks",
+                       upper_words(op));
+}
+
+/* Parts of a table that is being made lock only what they refer to. */
+static bool refers_to_others(const struct op *op) {
+    return op->kind == OP_ADD_FOREIGN_KEY || op->kind == OP_ADD_INHERIT ||
+           op->kind == OP_COPY_TABLE_DEFINITION;
+}
+
+static bool is_skipped(const struct effects_work *work, const struct op *op) {
+    if (!op->in_create)
+        return false;
+    return !refers_to_others(op) ||
+           (op->if_not_exists && schema_relation(work->schema, op->target) != NULL);
+}
+
+static void apply(struct effects_work *work, const struct op *op) {
+    const struct effect_row *row = effect_row(op->kind, work->schema->target);
+
+    if (row == NULL)
+        BUG("effects.def has no row for %s", op_kind_words(op->kind));
+    if (is_skipped(work, op))
+        return;
+    apply_transaction_rule(work, op, row);
+    if (row->apply != NULL)
+        row->apply(work, op, row);
+    else
+        apply_plain(work, op, row);
+}
+
+static size_t same_statement(struct ops ops, size_t from) {
+    size_t end = from + 1;
+
+    while (end < ops.n && ops.v[end].stmt == ops.v[from].stmt)
+        end++;
+    return end;
+}
+
+static void apply_all(struct effects_work *work) {
+    struct ops ops = work->ops;
+    size_t end;
+
+    for (size_t i = 0; i < ops.n && !work->stopped; i = end) {
+        end = same_statement(ops, i);
+        if (ops.v[i].stmt != NULL && ops.v[i].stmt->kind == NODE_AlterTableStmt) {
+            effects_alter_table(work, &ops.v[i], end - i);
+            continue;
+        }
+        for (size_t j = i; j < end && !work->stopped; j++)
+            apply(work, &ops.v[j]);
+    }
+}
+
+static enum known transaction_known(const struct effects_work *work) {
+    if (work->out->inside.sqlstate != NULL)
+        return KNOWN_NO;
+    return work->stopped ? UNKNOWN : KNOWN_YES;
+}
+
+static struct effects *run(struct arena *arena, const struct schema *before, struct ops ops) {
+    struct effects_work work = {.arena = arena, .schema = before, .ops = ops};
+
+    work.out = arena_new(arena, struct effects);
+    work.out->rewrite_known = KNOWN_YES;
+    if (!effects_syntax(&work))
+        apply_all(&work);
+    work.out->in_transaction_ok = transaction_known(&work);
+    effects_collect(&work);
+    return work.out;
+}
+
+struct effects *effects_of_op(struct arena *arena, const struct schema *before,
+                              const struct op *op) {
+    return run(arena, before, (struct ops){1, op});
+}
+
+struct effects *effects_of_statement(struct arena *arena, const struct schema *before,
+                                     struct ops ops) {
+    return run(arena, before, ops);
+}
+
+static struct failure on_condition(struct failure failure, const char *condition) {
+    failure.certain = false;
+    failure.condition = condition;
+    return failure;
+}
+
+struct failure effects_failure(const struct effects *effects, enum known in_transaction) {
+    if (in_transaction == KNOWN_YES && effects->inside.sqlstate != NULL)
+        return effects->inside;
+    if (in_transaction == KNOWN_NO && effects->outside.sqlstate != NULL)
+        return effects->outside;
+    if (in_transaction != UNKNOWN || effects->failure.certain)
+        return effects->failure;
+    if (effects->inside.sqlstate != NULL)
+        return on_condition(effects->inside, "it runs in a transaction");
+    if (effects->outside.sqlstate != NULL)
+        return on_condition(effects->outside, "it runs outside of a transaction");
+    return effects->failure;
+}
+
+enum lock_mode effects_lock_on(const struct effects *effects, struct name resolved) {
+    for (size_t i = 0; i < effects->locks.n; i++) {
+        const struct effect_lock *lock = &effects->locks.v[i];
+        bool same_schema = lock->relation.schema == NULL || resolved.schema == NULL
+                               ? lock->relation.schema == resolved.schema
+                               : strcmp(lock->relation.schema, resolved.schema) == 0;
+
+        if (same_schema && strcmp(lock->relation.name, resolved.name) == 0)
+            return lock->mode;
+    }
+    return LOCK_NONE;
+}

@@ -1,0 +1,246 @@
+/* ALTER TABLE as a whole: the lock it takes, on what, and its plain actions (tablecmds.c). */
+#include "model/effects_apply.h"
+
+#include "model/effects_alter.h"
+
+#include "base/ascii.h"
+
+#include <string.h>
+
+/* --- the lock level: AlterTableGetLockLevel --- */
+
+/* Storage parameters whose change needs more than the usual lock (reloptions.c). */
+static bool is_heavy_parameter(const char *name) {
+    static const char *const names[] = {
+        "user_catalog_table", "security_barrier", "security_invoker",
+        "check_option",       "fastupdate",       "gin_pending_list_limit",
+        "buffering",          "pages_per_range",  "autosummarize",
+    };
+
+    for (size_t i = 0; name != NULL && i < sizeof(names) / sizeof(*names); i++)
+        if (ascii_case_equal(name, names[i]))
+            return true;
+    return false;
+}
+
+static enum lock_mode parameters_lock(const struct op *op, const struct effect_row *row) {
+    const struct AlterTableCmd *cmd = node_if(AlterTableCmd, op->node);
+    const struct List *options = cmd != NULL ? node_if(List, cmd->def) : NULL;
+
+    for (size_t i = 0; options != NULL && i < options->items.n; i++) {
+        const struct DefElem *option = node_if(DefElem, options->items.v[i]);
+
+        if (option != NULL && is_heavy_parameter(option->defname))
+            return LOCK_ACCESS_EXCLUSIVE;
+    }
+    return row->lock;
+}
+
+static enum lock_mode lock_of(const struct op *op, const struct effect_row *row) {
+    if (op->kind == OP_SET_STORAGE_PARAMETERS || op->kind == OP_RESET_STORAGE_PARAMETERS)
+        return parameters_lock(op, row);
+    if (op->kind == OP_DETACH_PARTITION && op->concurrently)
+        return LOCK_SHARE_UPDATE_EXCLUSIVE;
+    return row->lock;
+}
+
+static enum lock_mode strongest_lock(struct effects_work *work, const struct op *ops, size_t n) {
+    enum lock_mode strongest = LOCK_NONE;
+
+    for (size_t i = 0; i < n; i++) {
+        enum lock_mode lock = lock_of(&ops[i], effect_row(ops[i].kind, work->schema->target));
+
+        if (lock > strongest)
+            strongest = lock;
+    }
+    return strongest;
+}
+
+/* --- the target --- */
+
+static const char *type_words(int object_type) {
+    switch (object_type) {
+    case OBJECT_INDEX:
+        return "an index";
+    case OBJECT_VIEW:
+        return "a view";
+    case OBJECT_MATVIEW:
+        return "a materialized view";
+    case OBJECT_SEQUENCE:
+        return "a sequence";
+    case OBJECT_FOREIGN_TABLE:
+        return "a foreign table";
+    case OBJECT_TYPE:
+        return "a composite type";
+    default:
+        return "a table";
+    }
+}
+
+/* RangeVarCallbackForAlterRelation: ALTER TABLE goes for most kinds, the others for their own. */
+static bool said_rightly(int object_type, enum object_kind kind) {
+    switch (object_type) {
+    case OBJECT_INDEX:
+        return kind == OBJ_INDEX || kind == OBJ_PARTITIONED_INDEX;
+    case OBJECT_VIEW:
+        return kind == OBJ_VIEW;
+    case OBJECT_MATVIEW:
+        return kind == OBJ_MATVIEW;
+    case OBJECT_SEQUENCE:
+        return kind == OBJ_SEQUENCE;
+    case OBJECT_FOREIGN_TABLE:
+        return kind == OBJ_FOREIGN_TABLE;
+    case OBJECT_TYPE:
+        return kind == OBJ_COMPOSITE_TYPE;
+    default:
+        return kind != OBJ_COMPOSITE_TYPE;
+    }
+}
+
+enum object_kind alter_kind_of(int object_type) {
+    switch (object_type) {
+    case OBJECT_INDEX:
+        return OBJ_INDEX;
+    case OBJECT_VIEW:
+        return OBJ_VIEW;
+    case OBJECT_MATVIEW:
+        return OBJ_MATVIEW;
+    case OBJECT_SEQUENCE:
+        return OBJ_SEQUENCE;
+    case OBJECT_FOREIGN_TABLE:
+        return OBJ_FOREIGN_TABLE;
+    case OBJECT_TYPE:
+        return OBJ_COMPOSITE_TYPE;
+    default:
+        return OBJ_TABLE;
+    }
+}
+
+static bool find_target(struct effects_work *work, const struct op *op) {
+    struct effect_target target = effects_find(work, op->target, op->missing_ok, "relation");
+    const struct relation *relation = target.relation;
+
+    work->target = target;
+    if (!target.found)
+        return false;
+    if (relation != NULL && !said_rightly(op->object_type, relation->object.kind)) {
+        effects_fail(work, "42809", "\"%s\" is not %s", relation->object.name,
+                     type_words(op->object_type));
+        return false;
+    }
+    return true;
+}
+
+/* --- actions --- */
+
+/* ATSimplePermissions */
+static bool target_allows(struct effects_work *work, const struct op *op,
+                          const struct effect_row *row) {
+    const struct relation *relation = work->target.relation;
+
+    if (relation == NULL || row->targets == 0 || (row->targets & KIND(relation->object.kind)))
+        return true;
+    if (work->schema->target >= 15)
+        effects_fail(work, "42809", "ALTER action %s cannot be performed on relation \"%s\"",
+                     op_kind_words(op->kind), relation->object.name);
+    else
+        effects_fail(work, "42809", "\"%s\" is of the wrong kind", relation->object.name);
+    return false;
+}
+
+void alter_lock_below(struct effects_work *work, const struct relation *relation) {
+    struct id_list all = effects_all_below(work, relation);
+
+    for (size_t i = 1; i < all.n; i++)
+        effects_lock_id(work, all.v[i], work->lock);
+}
+
+/* Which relations an action is done to: the target and, by its recursion, what is below. */
+struct id_list alter_relations(struct effects_work *work, const struct op *op,
+                               enum recursion recurse) {
+    const struct relation *relation = work->target.relation;
+    struct id_list only = {0};
+
+    if (relation == NULL)
+        return only;
+    bool below = recurse == RECURSE_ALWAYS || (recurse == RECURSE_SIMPLE && !op->only) ||
+                 (recurse == RECURSE_PARTITIONS && !op->only &&
+                  relation->object.kind == OBJ_PARTITIONED_TABLE);
+    if (below)
+        return effects_all_below(work, relation);
+    only.n = 1;
+    only.v = &relation->object.id;
+    return only;
+}
+
+static void recurse(struct effects_work *work, const struct op *op, const struct effect_row *row) {
+    struct id_list relations = alter_relations(work, op, row->recurse);
+
+    for (size_t i = 1; i < relations.n; i++)
+        effects_lock_id(work, relations.v[i], work->lock);
+}
+
+static void apply_action(struct effects_work *work, const struct op *op) {
+    const struct effect_row *row = effect_row(op->kind, work->schema->target);
+
+    if (!target_allows(work, op, row))
+        return;
+    recurse(work, op, row);
+    if (row->apply != NULL)
+        row->apply(work, op, row);
+}
+
+/* What ALTER TABLE refuses before it looks at the table at all. */
+static void refuse_transaction(struct effects_work *work, const struct op *ops, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (ops[i].kind == OP_DETACH_PARTITION && ops[i].concurrently)
+            effects_refuse_transaction(work, "ALTER TABLE ... DETACH CONCURRENTLY");
+}
+
+void effects_alter_table(struct effects_work *work, const struct op *ops, size_t n) {
+    refuse_transaction(work, ops, n);
+    work->lock = strongest_lock(work, ops, n);
+    work->actions = ops;
+    work->action_count = n;
+    if (!find_target(work, &ops[0]))
+        return;
+    effects_lock_target(work, &work->target, alter_kind_of(ops[0].object_type), work->lock);
+    for (size_t i = 0; i < n && !work->stopped; i++)
+        apply_action(work, &ops[i]);
+    if (!work->stopped)
+        alter_finish_types(work);
+}
+
+/* --- small helpers of the actions --- */
+
+const struct column *alter_column(struct effects_work *work, const char *name) {
+    const struct relation *relation = work->target.relation;
+
+    return relation != NULL && name != NULL ? relation_column(relation, name) : NULL;
+}
+
+void alter_scan_target(struct effects_work *work) {
+    if (work->target.relation != NULL)
+        effects_scan(work, work->target.relation);
+    else
+        effects_scan_name(work, work->target.resolved);
+}
+
+void alter_rewrite_target(struct effects_work *work) {
+    if (work->target.relation != NULL)
+        effects_rewrite(work, work->target.relation);
+    else
+        effects_rewrite_name(work, work->target.resolved);
+}
+
+void alter_cannot_exclude_rewrite(struct effects_work *work) {
+    work->out->rewrite_known = KNOWN_NO;
+}
+
+bool alter_adds_column(const struct effects_work *work, const char *name) {
+    for (size_t i = 0; i < work->action_count; i++)
+        if (work->actions[i].kind == OP_ADD_COLUMN && work->actions[i].column != NULL &&
+            strcmp(work->actions[i].column, name) == 0)
+            return true;
+    return false;
+}

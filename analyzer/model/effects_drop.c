@@ -1,0 +1,350 @@
+/* DROP, and what goes with it: deleteOneObject and its like take the locks (dependency.c). */
+#include "model/depend.h"
+#include "model/effects_alter.h"
+#include "model/effects_apply.h"
+
+#include <string.h>
+
+/* --- what is locked for each part that goes --- */
+
+/* Its triggers on the referenced table, and on all its partitions, go with a foreign key. */
+static void lock_referenced(struct effects_work *work, const struct relation *relation,
+                            object_id constraint_id) {
+    const struct constraint *key = relation_constraint_by_id(relation, constraint_id);
+    const struct relation *to;
+    struct id_list all;
+
+    if (key == NULL || key->kind != CONSTRAINT_FOREIGN_KEY || !key->enforced)
+        return;
+    to = effects_relation(work, key->references);
+    if (to == NULL)
+        return;
+    all = (struct id_list){1, &to->object.id};
+    if (to->object.kind == OBJ_PARTITIONED_TABLE)
+        all = effects_all_below(work, to);
+    for (size_t i = 0; i < all.n; i++)
+        effects_lock_id(work, all.v[i], LOCK_ACCESS_EXCLUSIVE);
+}
+
+/* heap_drop_with_catalog: a partition's parent, and the DEFAULT one, whose constraint changes. */
+static void lock_parent(struct effects_work *work, const struct relation *partition) {
+    const struct relation *parent;
+
+    if (partition->partition_bound == NULL || partition->parents.n == 0)
+        return;
+    parent = effects_relation(work, partition->parents.v[0]);
+    if (parent == NULL)
+        return;
+    effects_lock(work, parent, LOCK_ACCESS_EXCLUSIVE);
+    effects_lock(work, effects_default_partition(work, parent), LOCK_ACCESS_EXCLUSIVE);
+}
+
+static void drop_relation(struct effects_work *work, const struct relation *relation,
+                          enum lock_mode mode) {
+    effects_lock(work, relation, mode);
+    if (relation->object.kind == OBJ_INDEX || relation->object.kind == OBJ_PARTITIONED_INDEX)
+        effects_lock_id(work, relation->table, mode);
+    else
+        lock_parent(work, relation);
+}
+
+/* RemoveStatisticsById: since 13 (pg_statistic_ext_data), under a lock since 16. */
+static void drop_statistics(struct effects_work *work, const struct other *statistics) {
+    if (work->schema->target < 17)
+        return;
+    for (size_t i = 0; i < statistics->uses.n; i++)
+        effects_lock_id(work, statistics->uses.v[i].id, LOCK_SHARE_UPDATE_EXCLUSIVE);
+}
+
+static void drop_whole(struct effects_work *work, object_id id, enum lock_mode mode) {
+    const struct object *object = schema_object(work->schema, id);
+    const struct relation *relation = effects_relation(work, id);
+
+    if (relation != NULL)
+        drop_relation(work, relation, mode);
+    else if (object != NULL && object->kind == OBJ_STATISTICS)
+        drop_statistics(work, (const struct other *)(const void *)object);
+}
+
+static void drop_part(struct effects_work *work, const struct part *part, enum lock_mode mode) {
+    const struct relation *relation = effects_relation(work, part->object);
+
+    if (part->kind == PART_WHOLE) {
+        drop_whole(work, part->object, mode);
+        return;
+    }
+    if (relation == NULL)
+        return;
+    effects_lock(work, relation, mode);
+    if (part->kind == PART_CONSTRAINT)
+        lock_referenced(work, relation, part->number);
+}
+
+static bool is_whole_relation(struct effects_work *work, const struct part *part) {
+    return part->kind == PART_WHOLE && effects_relation(work, part->object) != NULL;
+}
+
+/* performMultipleDeletions */
+static void delete_parts(struct effects_work *work, const struct part *parts, size_t n,
+                         bool cascade, enum lock_mode mode) {
+    struct deletion deletion;
+
+    if (n == 0)
+        return;
+    deletion = deletion_of(work->schema, parts, n);
+    if (deletion.stopped_by.object != 0 && !cascade) {
+        effects_fail(work, "2BP01", "cannot drop %s because other objects depend on it",
+                     part_describe(work->schema, deletion.stopped_at));
+        return;
+    }
+    for (size_t i = 0; i < deletion.list.n; i++)
+        if (is_whole_relation(work, &deletion.list.v[i]))
+            vec_push(work->arena, &work->dropped, deletion.list.v[i].object);
+    for (size_t i = 0; i < deletion.list.n; i++)
+        drop_part(work, &deletion.list.v[i], mode);
+}
+
+/* --- DROP --- */
+
+static enum object_kind kind_of(int object_type) {
+    return object_type == OBJECT_INDEX      ? OBJ_INDEX
+           : object_type == OBJECT_VIEW     ? OBJ_VIEW
+           : object_type == OBJECT_MATVIEW  ? OBJ_MATVIEW
+           : object_type == OBJECT_SEQUENCE ? OBJ_SEQUENCE
+                                            : OBJ_TABLE;
+}
+
+static bool is_relation_type(int object_type) {
+    return object_type == OBJECT_TABLE || object_type == OBJECT_INDEX ||
+           object_type == OBJECT_VIEW || object_type == OBJECT_MATVIEW ||
+           object_type == OBJECT_SEQUENCE || object_type == OBJECT_FOREIGN_TABLE;
+}
+
+static object_id find_function(struct effects_work *work, const struct op *op) {
+    const struct ObjectWithArgs *node = node_if(ObjectWithArgs, op->node);
+    size_t count;
+    const struct function *const *all = schema_functions(work->schema, op->target, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        bool same =
+            node != NULL && !node->args_unspecified && node->objargs.n == all[i]->argument_count;
+
+        for (size_t j = 0; same && j < node->objargs.n; j++) {
+            const struct TypeName *name = node_if(TypeName, node->objargs.v[j]);
+            struct type_use use = type_use_of(work->schema, name);
+
+            same = type_use_same(&use, &all[i]->arguments[j]) != KNOWN_NO;
+        }
+        if (same || (count == 1 && node != NULL && node->args_unspecified))
+            return all[i]->object.id;
+    }
+    return 0;
+}
+
+static object_id find_type(struct effects_work *work, struct name name) {
+    const struct type *type = schema_type(work->schema, name);
+    const struct relation *row = schema_relation(work->schema, name);
+
+    if (type != NULL)
+        return type->object.id;
+    return row != NULL && row->object.kind == OBJ_COMPOSITE_TYPE ? row->object.id : 0;
+}
+
+static object_id find_dropped(struct effects_work *work, const struct op *op) {
+    const struct relation *relation;
+    const struct other *other;
+
+    if (is_relation_type(op->object_type)) {
+        relation = schema_relation(work->schema, op->target);
+        return relation != NULL ? relation->object.id : 0;
+    }
+    switch (op->object_type) {
+    case OBJECT_TYPE:
+    case OBJECT_DOMAIN:
+        return find_type(work, op->target);
+    case OBJECT_FUNCTION:
+    case OBJECT_PROCEDURE:
+    case OBJECT_ROUTINE:
+    case OBJECT_AGGREGATE:
+        return find_function(work, op);
+    default:
+        other = op->target.name != NULL ? schema_other(work->schema, op->object_type, op->target)
+                                        : NULL;
+        return other != NULL ? other->object.id : 0;
+    }
+}
+
+/* A relation that the history does not know, and that may be there. */
+static void drop_assumed(struct effects_work *work, const struct op *op, enum lock_mode mode) {
+    struct effect_target target;
+
+    if (!is_relation_type(op->object_type))
+        return;
+    target = effects_find(work, op->target, op->missing_ok, "relation");
+    if (!target.found)
+        return;
+    effects_lock_target(work, &target, kind_of(op->object_type), mode);
+    if (op->object_type == OBJECT_INDEX)
+        effects_unknown(work, "the table of index %s", op->target.name);
+    else
+        effects_unknown(work, "what depends on %s", op->target.name);
+}
+
+static enum lock_mode drop_lock(const struct effects_work *work, const struct op *op,
+                                const struct effect_row *row) {
+    const struct relation *relation =
+        op->concurrently ? schema_relation(work->schema, op->target) : NULL;
+
+    /* On a temporary table CONCURRENTLY does nothing (RemoveRelations). */
+    if (!op->concurrently || (relation != NULL && relation->object.temporary))
+        return row->lock != LOCK_NONE ? row->lock : LOCK_ACCESS_EXCLUSIVE;
+    return LOCK_SHARE_UPDATE_EXCLUSIVE;
+}
+
+static bool is_first(const struct effects_work *work, const struct op *op) {
+    return op == work->ops.v || op[-1].stmt != op->stmt;
+}
+
+/* All objects of one DROP go together, with the first of its operations. */
+void effect_of_drop(struct effects_work *work, const struct op *op, const struct effect_row *row) {
+    enum lock_mode mode = drop_lock(work, op, row);
+    const struct op *end = work->ops.v + work->ops.n;
+    VEC(struct part) parts = {0};
+
+    if (!is_first(work, op))
+        return;
+    if (op->concurrently)
+        effects_refuse_transaction(work, "DROP INDEX CONCURRENTLY");
+    for (const struct op *one = op; one < end && one->stmt == op->stmt; one++) {
+        object_id id = find_dropped(work, one);
+
+        if (id != 0)
+            vec_push(work->arena, &parts, ((struct part){id, PART_WHOLE, 0}));
+        else
+            drop_assumed(work, one, mode);
+    }
+    delete_parts(work, parts.v, parts.n, op->cascade, mode);
+}
+
+/* --- parts of a relation --- */
+
+static bool same(const char *a, const char *b) {
+    return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+static struct part find_part(const struct relation *relation, const struct op *op) {
+    object_id id = relation->object.id;
+
+    for (size_t i = 0; op->kind == OP_DROP_TRIGGER && i < relation->trigger_count; i++)
+        if (same(relation->triggers[i]->name, op->object))
+            return (struct part){id, PART_TRIGGER, relation->triggers[i]->id};
+    for (size_t i = 0; op->kind == OP_DROP_POLICY && i < relation->policy_count; i++)
+        if (same(relation->policies[i]->name, op->object))
+            return (struct part){id, PART_POLICY, relation->policies[i]->id};
+    for (size_t i = 0; op->kind == OP_DROP_RULE && i < relation->rule_count; i++)
+        if (same(relation->rules[i]->name, op->object))
+            return (struct part){id, PART_RULE, relation->rules[i]->id};
+    return (struct part){0};
+}
+
+/* DROP TRIGGER, POLICY, RULE: a missing one locks nothing, a missing table neither. */
+void effect_of_drop_part(struct effects_work *work, const struct op *op,
+                         const struct effect_row *row) {
+    struct effect_target target = effects_find(work, op->target, op->missing_ok, "relation");
+    struct part part;
+
+    if (!target.found)
+        return;
+    if (target.relation == NULL) {
+        effects_lock_target(work, &target, OBJ_TABLE, row->lock);
+        return;
+    }
+    part = find_part(target.relation, op);
+    if (part.object != 0)
+        delete_parts(work, &part, 1, op->cascade, row->lock);
+    else if (target.relation->object.assumed || !work->schema->complete)
+        effects_lock(work, target.relation, row->lock);
+}
+
+/* --- ALTER TABLE DROP COLUMN, DROP CONSTRAINT --- */
+
+/* ATExecDropColumn: from a child goes what it only inherits, and from no other parent. */
+static void collect_columns(struct effects_work *work, const struct op *op,
+                            const struct relation *relation, struct dependencies *parts) {
+    const struct column *column = relation_column(relation, op->column);
+    struct dependency part = {{relation->object.id, PART_COLUMN, 0}, DEPENDENCY_NORMAL};
+
+    if (column == NULL)
+        return;
+    part.dependent.number = column->number;
+    vec_push(work->arena, &parts->list, part);
+    for (size_t i = 0; i < relation->children.n; i++) {
+        const struct relation *child = effects_relation(work, relation->children.v[i]);
+        const struct column *inherited = child != NULL ? relation_column(child, op->column) : NULL;
+
+        effects_lock(work, child, work->lock);
+        if (inherited != NULL && !op->only && !inherited->local)
+            collect_columns(work, op, child, parts);
+    }
+}
+
+static struct part *parts_of(struct effects_work *work, const struct dependencies *list) {
+    struct part *parts = arena_array(work->arena, struct part, list->list.n);
+
+    for (size_t i = 0; i < list->list.n; i++)
+        parts[i] = list->list.v[i].dependent;
+    return parts;
+}
+
+void alter_drop_column(struct effects_work *work, const struct op *op,
+                       const struct effect_row *row) {
+    struct dependencies columns = {0};
+
+    (void)row;
+    if (work->target.relation == NULL)
+        return;
+    collect_columns(work, op, work->target.relation, &columns);
+    delete_parts(work, parts_of(work, &columns), columns.list.n, op->cascade,
+                 LOCK_ACCESS_EXCLUSIVE);
+}
+
+/* ATExecDropConstraint goes down for what children inherit: CHECK, and (18) NOT NULL. */
+static bool is_inherited_kind(const struct effects_work *work,
+                              const struct constraint *constraint) {
+    return constraint->kind == CONSTRAINT_CHECK ||
+           (constraint->kind == CONSTRAINT_NOT_NULL && work->schema->target >= 18);
+}
+
+static void collect_constraints(struct effects_work *work, const struct op *op,
+                                const struct relation *relation, struct dependencies *parts) {
+    const struct constraint *constraint = relation_constraint(relation, op->object);
+    struct dependency part = {{relation->object.id, PART_CONSTRAINT, 0}, DEPENDENCY_NORMAL};
+
+    if (constraint == NULL)
+        return;
+    part.dependent.number = constraint->id;
+    vec_push(work->arena, &parts->list, part);
+    if (!is_inherited_kind(work, constraint) || constraint->no_inherit)
+        return;
+    for (size_t i = 0; i < relation->children.n; i++) {
+        const struct relation *child = effects_relation(work, relation->children.v[i]);
+        const struct constraint *inherited =
+            child != NULL ? relation_constraint(child, op->object) : NULL;
+
+        effects_lock(work, child, work->lock);
+        if (inherited != NULL && !op->only && !inherited->local)
+            collect_constraints(work, op, child, parts);
+    }
+}
+
+void alter_drop_constraint(struct effects_work *work, const struct op *op,
+                           const struct effect_row *row) {
+    struct dependencies constraints = {0};
+
+    (void)row;
+    if (work->target.relation == NULL || op->object == NULL)
+        return;
+    collect_constraints(work, op, work->target.relation, &constraints);
+    delete_parts(work, parts_of(work, &constraints), constraints.list.n, op->cascade,
+                 LOCK_ACCESS_EXCLUSIVE);
+}

@@ -1,0 +1,335 @@
+/* Partitions and inheritance: what making, attaching and detaching them does (tablecmds.c). */
+#include "model/effects_alter.h"
+#include "model/effects_apply.h"
+
+#include <string.h>
+
+static bool is_partitioned(const struct relation *relation) {
+    return relation != NULL && relation->object.kind == OBJ_PARTITIONED_TABLE;
+}
+
+static bool has_storage(const struct relation *relation) {
+    return relation->object.kind == OBJ_TABLE;
+}
+
+/* --- whose rows are tested against a bound --- */
+
+static void may_violate(struct effects_work *work, const struct relation *relation, bool excluded) {
+    if (relation->rows == ROWS_EMPTY)
+        return;
+    if (excluded)
+        effects_may_fail(
+            work,
+            arena_printf(work->arena, "%s holds rows of the new partition", relation->object.name),
+            "23514",
+            "updated partition constraint for default partition \"%s\" would be violated by some "
+            "row",
+            relation->object.name);
+    else
+        effects_may_fail(
+            work,
+            arena_printf(work->arena, "%s holds rows outside of the bound", relation->object.name),
+            "23514", "partition constraint of relation \"%s\" is violated by some row",
+            relation->object.name);
+}
+
+/*
+ * QueuePartitionConstraintValidation: a partitioned table's partitions each for itself.
+ * excluded: of a DEFAULT partition, whose rows must not fit.
+ */
+static void test_rows(struct effects_work *work, const struct relation *parent,
+                      const struct node *bound, const struct relation *relation, bool excluded) {
+    enum known proved = excluded ? bound_is_excluded(work->schema, parent, bound, relation)
+                                 : bound_is_proved(work->schema, parent, bound, relation);
+
+    if (proved == KNOWN_YES)
+        return;
+    for (size_t i = 0; is_partitioned(relation) && i < relation->children.n; i++) {
+        const struct relation *child = effects_relation(work, relation->children.v[i]);
+
+        if (child != NULL)
+            test_rows(work, parent, bound, child, excluded);
+    }
+    if (!has_storage(relation))
+        return;
+    if (proved == UNKNOWN)
+        effects_unknown(work, "whether the constraints of %s prove the bound",
+                        relation->object.name);
+    else
+        effects_scan(work, relation);
+    may_violate(work, relation, excluded);
+}
+
+/* Also of a DEFAULT partition that is partitioned: all of it. */
+static void test_default(struct effects_work *work, const struct relation *parent,
+                         const struct node *bound, enum lock_mode mode) {
+    const struct relation *preset = effects_default_partition(work, parent);
+    struct id_list all;
+
+    if (preset == NULL)
+        return;
+    all = effects_all_below(work, preset);
+    for (size_t i = 0; i < all.n; i++)
+        effects_lock_id(work, all.v[i], mode);
+    test_rows(work, parent, bound, preset, true);
+}
+
+/* --- foreign keys that a partition takes over --- */
+
+/* CloneFkReferenced: since 15 the referencing table gets a trigger, and the lock for it. */
+static enum lock_mode referencing_lock(const struct effects_work *work) {
+    return work->schema->target >= 15 ? LOCK_SHARE_ROW_EXCLUSIVE : LOCK_ACCESS_SHARE;
+}
+
+static void clone_referencing(struct effects_work *work, const struct relation *parent,
+                              const struct relation *partition) {
+    for (size_t i = 0; i < parent->constraint_count; i++) {
+        const struct constraint *key = parent->constraints[i];
+        const struct relation *to;
+
+        if (key->kind != CONSTRAINT_FOREIGN_KEY)
+            continue;
+        to = effects_relation(work, key->references);
+        if (to == NULL)
+            continue;
+        struct id_list all = {1, &to->object.id};
+        if (is_partitioned(to))
+            all = effects_all_below(work, to);
+        for (size_t j = 0; j < all.n; j++)
+            effects_lock_id(work, all.v[j], LOCK_SHARE_ROW_EXCLUSIVE);
+        if (partition == NULL || !key->validated || !key->enforced)
+            continue;
+        effects_scan(work, to);
+        if (has_storage(partition))
+            effects_scan(work, partition);
+        effects_unknown(work, "which side the planner reads with an index");
+    }
+}
+
+static void clone_foreign_keys(struct effects_work *work, const struct relation *parent,
+                               const struct relation *partition) {
+    clone_referencing(work, parent, partition);
+    for (size_t i = 0; i < parent->referenced_by.n; i++) {
+        object_id id = parent->referenced_by.v[i];
+
+        if (id != parent->object.id)
+            effects_lock_id(work, id, referencing_lock(work));
+    }
+}
+
+/* --- CREATE TABLE ... PARTITION OF --- */
+
+static const struct PartitionBoundSpec *created_bound(const struct op *op) {
+    const struct CreateForeignTableStmt *foreign = node_if(CreateForeignTableStmt, op->node);
+    const struct CreateStmt *create =
+        foreign != NULL ? foreign->base : node_if(CreateStmt, op->node);
+
+    return create != NULL ? create->partbound : NULL;
+}
+
+void effect_of_create_partition(struct effects_work *work, const struct op *op,
+                                const struct effect_row *row) {
+    const struct PartitionBoundSpec *bound = created_bound(op);
+    struct effect_target parent;
+
+    if (op->if_not_exists && schema_relation(work->schema, op->target) != NULL)
+        return;
+    if (bound == NULL || op->other.name == NULL)
+        return; /* a foreign table that is no partition */
+    parent = effects_find(work, op->other, false, "relation");
+    if (!parent.found)
+        return;
+    effects_lock_target(work, &parent, OBJ_PARTITIONED_TABLE, row->other);
+    if (parent.relation == NULL) {
+        effects_unknown(work, "the partitions of %s", op->other.name);
+        return;
+    }
+    if (!bound->is_default)
+        test_default(work, parent.relation, &bound->tree_node, row->default_partition);
+    clone_foreign_keys(work, parent.relation, NULL);
+}
+
+/* --- ATTACH --- */
+
+static bool same_text(const char *a, const char *b) {
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static const char *method_of(const struct relation *index) {
+    return index->access_method != NULL ? index->access_method : "btree";
+}
+
+/* CompareIndexInfo, as far as plain columns go. */
+static bool same_index(const struct relation *a, const struct relation *b) {
+    if (a->unique != b->unique || a->primary != b->primary ||
+        a->index_column_count != b->index_column_count ||
+        a->index_key_count != b->index_key_count ||
+        a->nulls_not_distinct != b->nulls_not_distinct ||
+        (a->predicate == NULL) != (b->predicate == NULL) || strcmp(method_of(a), method_of(b)) != 0)
+        return false;
+    for (size_t i = 0; i < a->index_column_count; i++)
+        if (!same_text(a->index_columns[i].column, b->index_columns[i].column) ||
+            !same_text(a->index_columns[i].opclass, b->index_columns[i].opclass))
+            return false;
+    return true;
+}
+
+static bool has_index_like(struct effects_work *work, const struct relation *table,
+                           const struct relation *wanted) {
+    for (size_t i = 0; i < table->indexes.n; i++) {
+        const struct relation *index = effects_relation(work, table->indexes.v[i]);
+
+        if (index != NULL && same_index(wanted, index))
+            return true;
+    }
+    return false;
+}
+
+/* AttachPartitionEnsureIndexes: a missing index is built, by reading the table. */
+static void ensure_indexes(struct effects_work *work, const struct relation *parent,
+                           const struct relation *partition) {
+    for (size_t i = 0; i < parent->indexes.n; i++) {
+        const struct relation *index = effects_relation(work, parent->indexes.v[i]);
+        struct id_list all;
+
+        if (index == NULL || has_index_like(work, partition, index))
+            continue;
+        all = effects_all_below(work, partition);
+        for (size_t j = 0; j < all.n; j++) {
+            const struct relation *leaf = effects_relation(work, all.v[j]);
+
+            if (has_storage(leaf) && !has_index_like(work, leaf, index))
+                effects_scan(work, leaf);
+        }
+    }
+}
+
+static const struct PartitionCmd *partition_cmd(const struct op *op) {
+    return node_if(PartitionCmd, node_as(AlterTableCmd, op->node)->def);
+}
+
+static void attach_known(struct effects_work *work, const struct op *op,
+                         const struct effect_row *row, const struct relation *partition) {
+    const struct relation *parent = work->target.relation;
+    const struct PartitionBoundSpec *bound = partition_cmd(op)->bound;
+    bool is_default = bound != NULL && bound->is_default;
+    struct id_list all = effects_all_below(work, partition);
+
+    for (size_t i = 0; i < all.n; i++)
+        effects_lock_id(work, all.v[i], row->other);
+    if (bound == NULL || parent == NULL)
+        return;
+    if (!is_default)
+        test_default(work, parent, &bound->tree_node, row->default_partition);
+    if (!is_default || parent->children.n > 0)
+        test_rows(work, parent, &bound->tree_node, partition, false);
+    ensure_indexes(work, parent, partition);
+    clone_foreign_keys(work, parent, partition);
+}
+
+void alter_attach_partition(struct effects_work *work, const struct op *op,
+                            const struct effect_row *row) {
+    struct effect_target partition = effects_find(work, op->other, false, "relation");
+
+    if (!partition.found)
+        return;
+    if (partition.relation != NULL) {
+        attach_known(work, op, row, partition.relation);
+        return;
+    }
+    effects_lock_target(work, &partition, OBJ_TABLE, row->other);
+    effects_unknown(work, "the constraints of %s", op->other.name);
+}
+
+/* --- DETACH --- */
+
+/* Tables that reference the partitioned table: none of their rows may refer to the partition. */
+static void check_references(struct effects_work *work, const struct relation *parent) {
+    for (size_t i = 0; i < parent->referenced_by.n; i++) {
+        const struct relation *from = effects_relation(work, parent->referenced_by.v[i]);
+
+        if (from == NULL || from == parent || effects_is_partition(from))
+            continue;
+        effects_lock(work, from, LOCK_ACCESS_EXCLUSIVE);
+        if (has_storage(from))
+            effects_scan(work, from);
+        effects_may_fail(
+            work,
+            arena_printf(work->arena, "%s refers to rows of the partition", from->object.name),
+            "23503", "removing partition violates foreign key constraint");
+    }
+}
+
+/* Foreign keys stay with the partition as its own, with new triggers on the referenced table. */
+static void keep_foreign_keys(struct effects_work *work, const struct relation *parent) {
+    for (size_t i = 0; i < parent->constraint_count; i++)
+        if (parent->constraints[i]->kind == CONSTRAINT_FOREIGN_KEY)
+            effects_lock_id(work, parent->constraints[i]->references, LOCK_SHARE_ROW_EXCLUSIVE);
+}
+
+void alter_detach_partition(struct effects_work *work, const struct op *op,
+                            const struct effect_row *row) {
+    struct effect_target partition = effects_find(work, op->other, false, "relation");
+    const struct relation *parent = work->target.relation;
+
+    if (!partition.found)
+        return;
+    effects_lock_target(work, &partition, OBJ_TABLE, row->other);
+    if (parent == NULL)
+        return;
+    const struct relation *preset = effects_default_partition(work, parent);
+    if (op->concurrently && preset != NULL)
+        effects_fail(work, "55000",
+                     "cannot detach partitions concurrently when a default partition exists");
+    effects_lock(work, preset, row->default_partition);
+    check_references(work, parent);
+    keep_foreign_keys(work, parent);
+}
+
+void alter_detach_finalize(struct effects_work *work, const struct op *op,
+                           const struct effect_row *row) {
+    struct effect_target partition = effects_find(work, op->other, false, "relation");
+
+    if (partition.found)
+        effects_lock_target(work, &partition, OBJ_TABLE, row->other);
+}
+
+/* --- indexes --- */
+
+void alter_attach_index(struct effects_work *work, const struct op *op,
+                        const struct effect_row *row) {
+    struct effect_target part = effects_find(work, op->other, false, "relation");
+    const struct relation *index = work->target.relation;
+
+    if (!part.found)
+        return;
+    effects_lock_target(work, &part, OBJ_INDEX, row->other);
+    if (index != NULL)
+        effects_lock_id(work, index->table, LOCK_ACCESS_SHARE);
+    if (part.relation != NULL)
+        effects_lock_id(work, part.relation->table, LOCK_ACCESS_SHARE);
+}
+
+/* --- inheritance --- */
+
+void alter_add_inherit(struct effects_work *work, const struct op *op,
+                       const struct effect_row *row) {
+    struct effect_target parent = effects_find(work, op->other, false, "relation");
+    struct id_list all = {0};
+
+    if (!parent.found)
+        return;
+    effects_lock_target(work, &parent, OBJ_TABLE, row->other);
+    if (!op->in_create && work->target.relation != NULL)
+        all = effects_all_below(work, work->target.relation);
+    for (size_t i = 1; i < all.n; i++) /* looked through for cycles */
+        effects_lock_id(work, all.v[i], LOCK_ACCESS_SHARE);
+}
+
+void alter_drop_inherit(struct effects_work *work, const struct op *op,
+                        const struct effect_row *row) {
+    struct effect_target parent = effects_find(work, op->other, false, "relation");
+
+    if (parent.found)
+        effects_lock_target(work, &parent, OBJ_TABLE, row->other);
+}

@@ -1,0 +1,302 @@
+/*
+ * Queries: parse analysis and planning lock every relation in them, with the mode that it is used in
+ * (parse_relation.c: parserOpenTable; plancat.c: inheritance is expanded when it is planned).
+ */
+#include "model/effects_query.h"
+
+#include <string.h>
+
+/* Names of WITH queries hide relations. */
+struct with_names {
+    const struct with_names *outer;
+    const struct WithClause *with;
+};
+
+static void read_node(struct query *query, const struct node *node, const struct with_names *with);
+
+static bool is_with_name(const struct with_names *with, const struct RangeVar *relation) {
+    if (relation->schemaname != NULL)
+        return false;
+    for (; with != NULL; with = with->outer)
+        for (size_t i = 0; with->with != NULL && i < with->with->ctes.n; i++) {
+            const struct CommonTableExpr *cte = node_if(CommonTableExpr, with->with->ctes.v[i]);
+
+            if (cte != NULL && strcmp(cte->ctename, relation->relname) == 0)
+                return true;
+        }
+    return false;
+}
+
+static void use_view(struct query *query, const struct relation *view, enum lock_mode mode);
+
+/* What is below is locked when it is planned: not by CREATE VIEW or FUNCTION. */
+static void use_relation(struct query *query, const struct relation *relation, bool below,
+                         enum lock_mode mode) {
+    struct effects_work *work = query->work;
+    struct id_list all = {1, &relation->object.id};
+
+    if ((query->planned || query->locking != LOCK_NONE) && below)
+        all = effects_all_below(work, relation);
+    for (size_t i = 0; i < all.n; i++)
+        effects_lock_id(work, all.v[i], mode);
+    if ((query->planned || query->locking != LOCK_NONE) && relation->object.kind == OBJ_VIEW)
+        use_view(query, relation, mode);
+}
+
+/* A view's query is put in its place: a table written through it is locked as if it were named. */
+static void use_view(struct query *query, const struct relation *view, enum lock_mode mode) {
+    const struct ViewStmt *definition = node_if(ViewStmt, view->definition);
+    const struct SelectStmt *select =
+        definition != NULL ? node_if(SelectStmt, definition->query) : NULL;
+
+    if (select == NULL || query->views >= 20)
+        return;
+    query->views++;
+    read_node(query, definition->query, NULL);
+    if (mode > LOCK_ROW_SHARE && select->fromClause.n == 1) {
+        const struct RangeVar *base = node_if(RangeVar, select->fromClause.v[0]);
+        struct name name = {base != NULL ? base->schemaname : NULL,
+                            base != NULL ? base->relname : NULL};
+        const struct relation *table =
+            base != NULL ? schema_relation(query->work->schema, name) : NULL;
+
+        if (table != NULL)
+            use_relation(query, table, base->inh, mode);
+    }
+    query->views--;
+}
+
+void query_use(struct query *query, const struct RangeVar *relation, enum lock_mode mode) {
+    struct effects_work *work = query->work;
+    struct name name = {relation->schemaname, relation->relname};
+    struct effect_target target = effects_find(work, name, false, "relation");
+
+    if (query->locking != LOCK_NONE)
+        mode = query->locking;
+    if (!target.found)
+        return;
+    if (target.relation == NULL) {
+        effects_lock_target(work, &target, OBJ_TABLE, mode);
+        return;
+    }
+    use_relation(query, target.relation, relation->inh, mode);
+    vec_push(work->arena, &query->read, target.relation);
+}
+
+/* --- sequences that functions are called with --- */
+
+static bool is_sequence_function(const char *name) {
+    return name != NULL && (strcmp(name, "nextval") == 0 || strcmp(name, "setval") == 0 ||
+                            strcmp(name, "currval") == 0);
+}
+
+static struct name split_name(struct effects_work *work, const char *text) {
+    const char *dot = strchr(text, '.');
+
+    if (strchr(text, '"') != NULL)
+        return (struct name){0};
+    if (dot == NULL)
+        return (struct name){NULL, text};
+    return (struct name){arena_strndup(work->arena, text, (size_t)(dot - text)), dot + 1};
+}
+
+static void use_sequence(struct query *query, const struct FuncCall *call) {
+    const struct node *first = call->args.n > 0 ? call->args.v[0] : NULL;
+    const struct TypeCast *cast = node_if(TypeCast, first);
+    const struct A_Const *constant = node_if(A_Const, cast != NULL ? cast->arg : first);
+    struct name name;
+
+    if (!query->executed || !is_sequence_function(node_list_last_string(call->funcname)) ||
+        constant == NULL || constant->sval == NULL)
+        return;
+    name = split_name(query->work, constant->sval->sval);
+    if (name.name == NULL)
+        return;
+    struct effect_target target = effects_find(query->work, name, false, "relation");
+    effects_lock_target(query->work, &target, OBJ_SEQUENCE, LOCK_ROW_EXCLUSIVE);
+}
+
+/* --- the tree --- */
+
+static void read_list(struct query *query, struct node_list list, const struct with_names *with) {
+    for (size_t i = 0; i < list.n; i++)
+        read_node(query, list.v[i], with);
+}
+
+static void read_with(struct query *query, const struct WithClause *with,
+                      const struct with_names *names) {
+    for (size_t i = 0; with != NULL && i < with->ctes.n; i++) {
+        const struct CommonTableExpr *cte = node_if(CommonTableExpr, with->ctes.v[i]);
+
+        if (cte != NULL)
+            read_node(query, cte->ctequery, names);
+    }
+}
+
+/* FOR UPDATE and its like: ROW SHARE on the relations named, or on all of FROM. */
+static enum lock_mode from_mode(const struct SelectStmt *select, const struct RangeVar *relation) {
+    const char *called = relation->alias != NULL ? relation->alias->aliasname : relation->relname;
+
+    for (size_t i = 0; i < select->lockingClause.n; i++) {
+        const struct LockingClause *locking = node_if(LockingClause, select->lockingClause.v[i]);
+
+        if (locking == NULL)
+            continue;
+        if (locking->lockedRels.n == 0)
+            return LOCK_ROW_SHARE;
+        for (size_t j = 0; j < locking->lockedRels.n; j++) {
+            const struct RangeVar *locked = node_if(RangeVar, locking->lockedRels.v[j]);
+
+            if (locked != NULL && strcmp(locked->relname, called) == 0)
+                return LOCK_ROW_SHARE;
+        }
+    }
+    return LOCK_ACCESS_SHARE;
+}
+
+static void read_from(struct query *query, const struct SelectStmt *select,
+                      const struct with_names *with) {
+    for (size_t i = 0; i < select->fromClause.n; i++) {
+        const struct RangeVar *relation = node_if(RangeVar, select->fromClause.v[i]);
+
+        if (relation != NULL && !is_with_name(with, relation))
+            query_use(query, relation, from_mode(select, relation));
+        else if (relation == NULL)
+            read_node(query, select->fromClause.v[i], with);
+    }
+}
+
+static void read_select(struct query *query, const struct SelectStmt *select,
+                        const struct with_names *outer) {
+    struct with_names with = {outer, select->withClause};
+
+    read_with(query, select->withClause, &with);
+    read_from(query, select, &with);
+    read_list(query, select->targetList, &with);
+    read_node(query, select->whereClause, &with);
+    read_list(query, select->groupClause, &with);
+    read_node(query, select->havingClause, &with);
+    read_list(query, select->sortClause, &with);
+    read_list(query, select->valuesLists, &with);
+    read_node(query, select->limitCount, &with);
+    read_node(query, select->limitOffset, &with);
+    if (select->larg != NULL)
+        read_node(query, &select->larg->tree_node, &with);
+    if (select->rarg != NULL)
+        read_node(query, &select->rarg->tree_node, &with);
+}
+
+static void read_returning(struct query *query, const struct ReturningClause *clause,
+                           const struct with_names *with) {
+    if (clause != NULL)
+        read_list(query, clause->exprs, with);
+}
+
+static void read_insert(struct query *query, const struct InsertStmt *insert,
+                        const struct with_names *outer) {
+    struct with_names with = {outer, insert->withClause};
+    struct RangeVar target = *insert->relation;
+
+    target.inh = false; /* rows are routed when there are some */
+    read_with(query, insert->withClause, &with);
+    query_use(query, &target, LOCK_ROW_EXCLUSIVE);
+    read_node(query, insert->selectStmt, &with);
+    read_returning(query, insert->returningClause, &with);
+}
+
+static void read_update(struct query *query, const struct UpdateStmt *update,
+                        const struct with_names *outer) {
+    struct with_names with = {outer, update->withClause};
+
+    read_with(query, update->withClause, &with);
+    query_use(query, update->relation, LOCK_ROW_EXCLUSIVE);
+    read_list(query, update->fromClause, &with);
+    read_list(query, update->targetList, &with);
+    read_node(query, update->whereClause, &with);
+    read_returning(query, update->returningClause, &with);
+}
+
+static void read_delete(struct query *query, const struct DeleteStmt *delete,
+                        const struct with_names *outer) {
+    struct with_names with = {outer, delete->withClause};
+
+    read_with(query, delete->withClause, &with);
+    query_use(query, delete->relation, LOCK_ROW_EXCLUSIVE);
+    read_list(query, delete->usingClause, &with);
+    read_node(query, delete->whereClause, &with);
+    read_returning(query, delete->returningClause, &with);
+}
+
+static void read_merge(struct query *query, const struct MergeStmt *merge,
+                       const struct with_names *outer) {
+    struct with_names with = {outer, merge->withClause};
+
+    read_with(query, merge->withClause, &with);
+    query_use(query, merge->relation, LOCK_ROW_EXCLUSIVE);
+    read_node(query, merge->sourceRelation, &with);
+    read_node(query, merge->joinCondition, &with);
+    read_list(query, merge->mergeWhenClauses, &with);
+}
+
+struct below {
+    struct query *query;
+    const struct with_names *with;
+    const struct node *top;
+};
+
+/* Whatever else holds queries: joins, subqueries, expressions. */
+static bool visit_below(const struct node *node, void *context) {
+    struct below *below = context;
+
+    if (node == below->top)
+        return true;
+    switch (node->kind) {
+    case NODE_SelectStmt:
+    case NODE_InsertStmt:
+    case NODE_UpdateStmt:
+    case NODE_DeleteStmt:
+    case NODE_MergeStmt:
+    case NODE_RangeVar:
+        read_node(below->query, node, below->with);
+        return false;
+    case NODE_FuncCall:
+        use_sequence(below->query, node_as(FuncCall, node));
+        return true;
+    default:
+        return true;
+    }
+}
+
+static void read_below(struct query *query, const struct node *node,
+                       const struct with_names *with) {
+    struct below below = {query, with, node};
+
+    if (node->kind == NODE_FuncCall)
+        use_sequence(query, node_as(FuncCall, node));
+    node_walk(query->work->arena, node, visit_below, &below);
+}
+
+static void read_node(struct query *query, const struct node *node, const struct with_names *with) {
+    if (node == NULL || query->depth > 200)
+        return;
+    query->depth++;
+    if (node->kind == NODE_SelectStmt)
+        read_select(query, node_as(SelectStmt, node), with);
+    else if (node->kind == NODE_InsertStmt)
+        read_insert(query, node_as(InsertStmt, node), with);
+    else if (node->kind == NODE_UpdateStmt)
+        read_update(query, node_as(UpdateStmt, node), with);
+    else if (node->kind == NODE_DeleteStmt)
+        read_delete(query, node_as(DeleteStmt, node), with);
+    else if (node->kind == NODE_MergeStmt)
+        read_merge(query, node_as(MergeStmt, node), with);
+    else if (node->kind != NODE_RangeVar)
+        read_below(query, node, with);
+    else if (!is_with_name(with, node_as(RangeVar, node)))
+        query_use(query, node_as(RangeVar, node), LOCK_ACCESS_SHARE);
+    query->depth--;
+}
+
+void query_read(struct query *query, const struct node *node) {
+    read_node(query, node, NULL);
+}
