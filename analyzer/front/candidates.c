@@ -61,6 +61,28 @@ struct candidates candidates_of_folders(struct arena *arena, const struct folder
     return candidates;
 }
 
+void candidates_drop_general(struct candidates *candidates) {
+    struct map special;
+    size_t kept = 0;
+
+    map_init(&special, candidates->arena);
+    for (size_t i = 0; i < candidates->list.n; i++) {
+        const struct candidate *candidate = &candidates->list.v[i];
+        if (!candidate->is_general)
+            map_set(&special,
+                    arena_printf(candidates->arena, "%d %s", candidate->direction, candidate->key),
+                    candidates);
+    }
+    for (size_t i = 0; i < candidates->list.n; i++) {
+        struct candidate candidate = candidates->list.v[i];
+        const char *key =
+            arena_printf(candidates->arena, "%d %s", candidate.direction, candidate.key);
+        if (!candidate.is_general || !map_has(&special, key))
+            candidates->list.v[kept++] = candidate;
+    }
+    candidates->list.n = kept;
+}
+
 const char *candidates_example(const struct candidates *candidates, const char *what) {
     if (!candidates->list.n)
         return NULL;

@@ -17,10 +17,11 @@ struct candidate {
     const char *name;    /* shown, and compared after key */
     const char *stem;    /* an up and a down of the same key and stem are a pair */
     enum direction direction;
-    bool any_stem; /* a down of any up of the same key, where none has its stem */
-    bool doubtful; /* only a down when there is an up for it, else an up */
-    bool is_last;  /* behind all that are not, whatever their keys */
-    bool is_both;  /* one file with both directions */
+    bool any_stem;   /* a down of any up of the same key, where none has its stem */
+    bool doubtful;   /* only a down when there is an up for it, else an up */
+    bool is_last;    /* behind all that are not, whatever their keys */
+    bool is_both;    /* one file with both directions */
+    bool is_general; /* gives way to another of its key and direction */
 };
 
 struct candidates {
@@ -41,6 +42,8 @@ struct candidates candidates_of_files(struct arena *arena, const struct folder *
 /* The folders in the folder that read says are migrations and that hold the file up or down (NULL: there are no downs). */
 struct candidates candidates_of_folders(struct arena *arena, const struct folder *folder,
                                         candidate_reader *read, const char *up, const char *down);
+/* Leaves out those that are general where there is another. */
+void candidates_drop_general(struct candidates *candidates);
 /* "<what> such as <the first one's path>"; NULL when there are none. */
 const char *candidates_example(const struct candidates *candidates, const char *what);
 

@@ -72,17 +72,24 @@ static bool ascend(struct discovery *discovery, const struct ascent *ascent, con
     return false;
 }
 
+static bool is_ignored(const struct history *history, const char *name) {
+    return history->front->ignores && history->front->ignores(name);
+}
+
 void discover_file(struct discovery *discovery, const char *absolute, struct matches *matches) {
     const char *path = path_folder(discovery->arena, absolute), *why;
     struct ascent ascent = {absolute, true, matches};
     const struct folder *folder = folder_read(&discovery->files, path, &why);
-    struct history *weak = NULL;
+    struct history *strong, *weak;
 
     matches->broken = !discovery_config(discovery, path);
     if (matches->broken || ascend(discovery, &ascent, path, 0))
         return;
-    if (!discovery_history(discovery, folder, false))
-        weak = discovery_history(discovery, folder, true);
+    strong = discovery_history(discovery, folder, false);
+    matches->foreign = strong && is_ignored(strong, path_base(absolute));
+    if (matches->foreign)
+        return;
+    weak = strong ? NULL : discovery_history(discovery, folder, true);
     if (!weak || !match_file(discovery, weak, absolute, matches))
         match_file(discovery, discovery_single(discovery, folder, absolute), absolute, matches);
 }
@@ -111,19 +118,30 @@ static bool visit_first(struct walk *walk, const char *absolute) {
     return true;
 }
 
-/* .sql files beside a framework's migrations that it never runs. */
+/* .sql files beside a framework's migrations that it never runs, or not here. */
 static void remark_left_over(struct walk *walk, const struct folder *folder,
                              const struct history *history) {
     struct arena *arena = walk->discovery->arena;
     const char *message = arena_printf(arena, "%s does not run a file of this name: not analysed",
                                        history->front->name);
+    size_t ignored = 0;
 
     for (size_t i = 0; i < folder->entries.n; i++) {
         const struct folder_entry *entry = &folder->entries.v[i];
-        if (!entry->is_folder && ascii_ends_with(entry->name, ".sql") &&
-            !is_matched(walk->discovery, path_join(arena, folder->absolute, entry->name)))
+        if (entry->is_folder || !ascii_ends_with(entry->name, ".sql") ||
+            is_matched(walk->discovery, path_join(arena, folder->absolute, entry->name)))
+            continue;
+        if (is_ignored(history, entry->name))
+            ignored++;
+        else
             discovery_remark(walk->discovery, path_join(arena, folder->path, entry->name), message);
     }
+    if (!ignored)
+        return;
+    walk->matches->foreign = true;
+    discovery_remark(walk->discovery, folder->path,
+                     arena_printf(arena, "%zu file%s for other databases: not analysed", ignored,
+                                  ignored == 1 ? "" : "s"));
 }
 
 /* Files that belong to no history are histories themselves. */

@@ -15,6 +15,7 @@ struct matches {
     VEC(struct match) list;
     bool broken;   /* a configuration is, and the problem is reported: nothing more is to be said */
     bool excluded; /* a configuration excludes a folder, which was not looked into */
+    bool foreign;  /* there are files for other databases, which is remarked */
 };
 
 struct discovery {

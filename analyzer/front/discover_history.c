@@ -23,7 +23,7 @@ static struct history *new_history(struct discovery *discovery, const struct fol
     return history;
 }
 
-/* Asks one front; NULL when the folder is no root of its. */
+/* Asks one front; NULL when the folder is no root of its. A root may have no migration for PostgreSQL. */
 static struct history *try_front(struct discovery *discovery, const struct folder *folder,
                                  const struct front *front, bool forced) {
     const char *why = "the configuration says so";
@@ -37,7 +37,7 @@ static struct history *try_front(struct discovery *discovery, const struct folde
         return NULL;
     history = new_history(discovery, folder, front, why);
     front->discover(discovery->arena, folder, history, discovery->report);
-    return history->migrations.n ? history : NULL;
+    return history->migrations.n || !forced ? history : NULL;
 }
 
 static struct history *ask_fronts(struct discovery *discovery, const struct folder *folder,

@@ -27,6 +27,8 @@ struct front {
     /* Phase 1: the migrations of the folder, in the runner's order, without reading them. */
     void (*discover)(struct arena *arena, const struct folder *folder, struct history *history,
                      struct report *report);
+    /* Whether a file of this name in a root is for another database. The member NULL: none is. */
+    bool (*ignores)(const char *name);
     /*
      * Phase 2: appends the sections of one file of a migration. file: its bytes (path as reported); direction: of up_path or
      * down_path. A file that is both is rendered once, for up, and gives the sections of both.

@@ -125,10 +125,15 @@ static void make_targets(struct discovery *discovery, const char *const *paths, 
 }
 
 /* No file was found to belong to what was named. */
-static void report_unmatched(struct discovery *discovery, const struct target *target) {
+static void report_unmatched(struct discovery *discovery, const struct target *target,
+                             bool foreign) {
     const char *shown = files_reported_path(&discovery->files, target->absolute);
 
-    if (target->is_folder)
+    if (foreign && target->is_folder)
+        discovery_problem(discovery, shown, "holds no migrations for PostgreSQL");
+    else if (foreign)
+        discovery_remark(discovery, shown, "is for another database: not analysed");
+    else if (target->is_folder)
         discovery_problem(discovery, shown, "holds no migrations: no .sql file was found");
     else
         discovery_problem(discovery, shown,
@@ -198,7 +203,7 @@ static void report_nothing(struct discovery *discovery, const struct target *tar
         discovery_problem(discovery, files_reported_path(&discovery->files, target->absolute),
                           "holds no migrations but what the configuration excludes");
     else
-        report_unmatched(discovery, target);
+        report_unmatched(discovery, target, matches->foreign);
 }
 
 static void report_target(struct discovery *discovery, const struct target *target) {
@@ -307,7 +312,7 @@ static void replace_histories(struct discovery *discovery) {
             continue;
         find_matches(discovery, &target, &prefixes[i]);
         if (!prefixes[i].list.n && !prefixes[i].broken)
-            report_unmatched(discovery, &target);
+            report_unmatched(discovery, &target, prefixes[i].foreign);
     }
     for (size_t i = 0; i < discovery->job->histories.n; i++)
         discovery->job->histories.v[i] =
