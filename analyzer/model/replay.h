@@ -5,11 +5,13 @@
 #ifndef MODEL_REPLAY_H
 #define MODEL_REPLAY_H
 
+#include "model/apply.h"
 #include "model/effects.h"
 
 struct savepoint {
     const char *name; /* NULL: the BEGIN itself */
     struct schema schema;
+    size_t held; /* how many locks were held */
 };
 
 struct held_lock {
@@ -28,6 +30,7 @@ struct replay {
     held; /* in the open transaction (also where that is unknown), oldest first */
     unsigned
         statement_count; /* in the current section: a simple-query string is a transaction from two on */
+    struct refusal refusal; /* of the last statement */
 };
 
 void replay_init(struct replay *replay, struct arena *arena, int target, bool complete);

@@ -226,7 +226,8 @@ struct relation {
     const struct node *partition_bound; /* PartitionBoundSpec of a partition */
     char persistence;                   /* 'p', 'u' unlogged, 't' */
     bool row_security, force_row_security;
-    char replica_identity; /* 'd', 'n', 'f', 'i' */
+    char replica_identity;   /* 'd', 'n', 'f', 'i' */
+    object_id replica_index; /* of 'i' */
     const struct node *
         definition; /* ViewStmt, CreateTableAsStmt, IndexStmt, CreateSeqStmt, CompositeTypeStmt ... */
     const struct statement *source; /* whose text the definition's locations mean */
@@ -292,7 +293,8 @@ struct function {
     const char *body;     /* NULL: BEGIN ATOMIC or not a string */
     const struct node *definition;
     const struct statement *source;
-    struct references uses; /* types of arguments and result, what a BEGIN ATOMIC body uses */
+    struct node_list altered; /* DefElem: what ALTER FUNCTION said since */
+    struct references uses;   /* types of arguments and result, what a BEGIN ATOMIC body uses */
 };
 
 /* What is kept by name: schemas, extensions, publications, statistics, collations, casts ... */
@@ -325,8 +327,9 @@ struct schema {
     struct pmap settings; /* session settings in force: search_path, lock_timeout, timezone ... */
     struct pmap session_settings; /* those that outlive the transaction: without SET LOCAL */
     object_id next_id;
-    unsigned epoch; /* counts applied statements; only for schema_edit.c */
-    unsigned unit;  /* the current one */
+    bool has_temporary; /* temporary objects were made in this session */
+    unsigned epoch;     /* counts applied statements; only for schema_edit.c */
+    unsigned unit;      /* the current one */
     size_t migration;
 };
 

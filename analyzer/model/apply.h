@@ -1,0 +1,30 @@
+/*
+ * Applies a statement to a schema, as the server's catalogues would change, or refuses it as the server would.
+ * Pure: nothing but the schema given changes, so it can be tried on a copy.
+ */
+#ifndef MODEL_APPLY_H
+#define MODEL_APPLY_H
+
+#include "model/schema.h"
+
+struct refusal {
+    const char *sqlstate; /* NULL: not refused */
+    const char *message;  /* the server's words */
+    bool certain; /* false: it hangs on what is not known for sure, and was applied nevertheless */
+};
+
+/*
+ * Applies the operations of one statement. False when the server refuses it for certain: then the
+ * schema is as it was. *refusal always tells.
+ */
+bool schema_apply(struct schema *schema, struct ops ops, struct refusal *refusal);
+
+/* What the end of a transaction does: ON COMMIT, and settings that were LOCAL to it. */
+void schema_commit(struct schema *schema);
+/* What the end of a session does: temporary objects go, settings are the defaults again. */
+void schema_end_session(struct schema *schema);
+
+/* Whether a statement of a DO block stands under a condition, in a loop, or where errors are caught. */
+bool statement_is_conditional(const struct statement *statement);
+
+#endif

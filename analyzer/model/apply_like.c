@@ -1,0 +1,126 @@
+/* CREATE TABLE (LIKE source INCLUDING ...) (transformTableLikeClause, expandTableLikeClause). */
+#include "model/apply_op.h"
+
+/* parsenodes.h, TableLikeOption. */
+enum {
+    LIKE_COMMENTS = 1 << 0,
+    LIKE_COMPRESSION = 1 << 1,
+    LIKE_CONSTRAINTS = 1 << 2,
+    LIKE_DEFAULTS = 1 << 3,
+    LIKE_GENERATED = 1 << 4,
+    LIKE_IDENTITY = 1 << 5,
+    LIKE_INDEXES = 1 << 6,
+    LIKE_STORAGE = 1 << 8,
+};
+
+static void copy_default(struct apply *apply, struct relation *table, const struct relation *source,
+                         struct column *column, const struct column *old, int options) {
+    bool wanted = (options & (old->generated ? LIKE_GENERATED : LIKE_DEFAULTS)) != 0;
+
+    if (!wanted) {
+        column->default_expr = NULL;
+        column->has_default = KNOWN_NO;
+        column->generated = GENERATED_NOT;
+        column->default_uses = (struct references){0};
+        return;
+    }
+    column->default_uses = uses_on(apply, old->default_uses, source, table);
+    schema_note_uses(apply->schema, table->object.id, column->default_uses);
+}
+
+static void copy_column(struct apply *apply, struct relation *table, const struct relation *source,
+                        const struct column *old, int options) {
+    struct column *column;
+    unsigned number;
+
+    if (relation_column(table, old->name)) {
+        refuse(apply, true, "42701", "column \"%s\" specified more than once", old->name);
+        return;
+    }
+    column = relation_add_column(apply->schema, table);
+    number = column->number;
+    *column = *old;
+    column->number = number;
+    column->unit = apply->schema->unit;
+    column->inherited = false;
+    column->local = true;
+    column->owned_sequence = 0;
+    column->identity = '\0';
+    column->statistics = -1;
+    column->not_null = old->not_null == KNOWN_YES ? KNOWN_NO : old->not_null;
+    column->options = (struct node_list){0};
+    if (!(options & LIKE_STORAGE))
+        column->storage = NULL;
+    if (!(options & LIKE_COMPRESSION))
+        column->compression = NULL;
+    if (!(options & LIKE_COMMENTS))
+        column->comment = NULL;
+    copy_default(apply, table, source, column, old, options);
+    schema_note_use(apply->schema, table->object.id, column->type.user_type);
+    if (old->not_null == KNOWN_YES)
+        set_not_null(apply, table, old->name, NULL, true, true);
+}
+
+static void copy_identity(struct apply *apply, struct relation *table,
+                          const struct relation *source, const struct column *old) {
+    const struct relation *sequence = schema_relation_by_id(apply->schema, old->owned_sequence);
+    struct column *column = relation_edit_column(apply->schema, table, old->name);
+
+    (void)source;
+    if (!column || !old->identity)
+        return;
+    column->identity = old->identity;
+    column->has_default = KNOWN_NO;
+    column->default_expr = NULL;
+    column->owned_sequence =
+        make_owned_sequence(apply, table, column->name, &column->type,
+                            sequence ? sequence->options : (struct node_list){0});
+}
+
+static void copy_check(struct apply *apply, struct relation *table, const struct relation *source,
+                       const struct constraint *old, int options) {
+    struct constraint copy = *old;
+
+    if (old->kind != CONSTRAINT_CHECK)
+        return;
+    if (relation_constraint(table, old->name)) {
+        refuse(apply, true, "42710", "constraint \"%s\" for relation \"%s\" already exists",
+               old->name, table->object.name);
+        return;
+    }
+    copy.id = 0;
+    copy.inherited = false;
+    copy.local = true;
+    copy.parent = 0;
+    copy.validated = copy.enforced;
+    copy.uses = uses_on(apply, old->uses, source, table);
+    if (!(options & LIKE_COMMENTS))
+        copy.comment = NULL;
+    relation_add_constraint(apply->schema, table, &copy);
+    schema_note_uses(apply->schema, table->object.id, copy.uses);
+}
+
+void apply_like(struct apply *apply) {
+    const struct TableLikeClause *like = node_as(TableLikeClause, apply->op->node);
+    struct relation *table = edit_target(apply, OBJ_TABLE);
+    const struct relation *source = need_relation(apply, apply->op->other, OBJ_TABLE, false);
+    int options = like->options;
+    struct id_list indexes;
+
+    if (!table || !source)
+        return;
+    if (!source->columns_known)
+        table->columns_known = false;
+    for (size_t i = 0; i < source->column_count; i++)
+        copy_column(apply, table, source, &source->columns[i], options);
+    for (size_t i = 0; (options & LIKE_IDENTITY) && i < source->column_count; i++)
+        copy_identity(apply, table, source, &source->columns[i]);
+    for (size_t i = 0; (options & LIKE_CONSTRAINTS) && i < source->constraint_count; i++)
+        copy_check(apply, table, source, source->constraints[i], options);
+    indexes = source->indexes;
+    for (size_t i = 0; (options & LIKE_INDEXES) && i < indexes.n; i++) {
+        const struct relation *index = schema_relation_by_id(apply->schema, indexes.v[i]);
+        if (index)
+            copy_index(apply, index, table->object.id, 0);
+    }
+}

@@ -1,0 +1,191 @@
+#include "model/replay.h"
+
+#include <string.h>
+
+void replay_init(struct replay *replay, struct arena *arena, int target, bool complete) {
+    *replay = (struct replay){0};
+    schema_init(&replay->schema, arena, target, complete);
+    replay->in_transaction = UNKNOWN;
+}
+
+static struct arena *arena_of(const struct replay *replay) {
+    return replay->schema.arena;
+}
+
+/* Whether statements are in a transaction without a BEGIN of the text's own. */
+static enum known by_mode(const struct replay *replay) {
+    switch (replay->mode) {
+    case TRANSACTION_ALL:
+    case TRANSACTION_FILE:
+        return KNOWN_YES;
+    case TRANSACTION_SIMPLE_QUERY:
+        return replay->statement_count > 1 ? KNOWN_YES : KNOWN_NO;
+    case TRANSACTION_PER_STATEMENT:
+        return KNOWN_NO;
+    default:
+        return UNKNOWN;
+    }
+}
+
+static void push_savepoint(struct replay *replay, const char *name) {
+    struct savepoint savepoint = {name, replay->schema, replay->held.n};
+    vec_push(arena_of(replay), &replay->savepoints, savepoint);
+}
+
+static void start_transaction(struct replay *replay) {
+    replay->savepoints.n = 0;
+    replay->held.n = 0;
+    replay->failed = false;
+    push_savepoint(replay, NULL);
+}
+
+void replay_begin_section(struct replay *replay, size_t migration, enum transaction_mode mode,
+                          size_t statements) {
+    replay->schema.unit++;
+    replay->schema.migration = migration;
+    replay->mode = mode;
+    replay->statement_count = (unsigned)statements;
+    replay->explicit_transaction = false;
+    replay->in_transaction = by_mode(replay);
+    start_transaction(replay);
+}
+
+/* Back to the savepoint's schema. What was only counted up goes on, so that no number is given twice. */
+static void restore(struct replay *replay, size_t index) {
+    struct schema now = replay->schema;
+
+    replay->schema = replay->savepoints.v[index].schema;
+    replay->schema.next_id = now.next_id;
+    replay->schema.epoch = now.epoch;
+    replay->held.n = replay->savepoints.v[index].held;
+    replay->failed = false;
+}
+
+void replay_end_section(struct replay *replay) {
+    /* The runner's COMMIT of an aborted transaction is a ROLLBACK; what was left open is rolled back by its end. */
+    if ((replay->failed || replay->explicit_transaction) && replay->savepoints.n > 0)
+        restore(replay, 0);
+    schema_end_session(&replay->schema);
+    replay->savepoints.n = 0;
+    replay->held.n = 0;
+    replay->explicit_transaction = false;
+}
+
+static void begin(struct replay *replay) {
+    bool runners = replay->mode == TRANSACTION_ALL || replay->mode == TRANSACTION_FILE;
+
+    if (replay->explicit_transaction || (runners && replay->in_transaction == KNOWN_YES))
+        return; /* a warning */
+    if (replay->in_transaction != KNOWN_YES)
+        start_transaction(replay);
+    replay->explicit_transaction = true;
+    replay->in_transaction = KNOWN_YES;
+}
+
+/* What comes behind COMMIT or ROLLBACK: a runner that began its own transaction has lost it. */
+static enum known after_end(const struct replay *replay) {
+    if (replay->mode == TRANSACTION_ALL || replay->mode == TRANSACTION_FILE)
+        return KNOWN_NO;
+    return by_mode(replay);
+}
+
+static void end(struct replay *replay, bool commit, bool chain) {
+    if (replay->in_transaction == KNOWN_NO)
+        return; /* a warning */
+    if (commit && !replay->failed)
+        schema_commit(&replay->schema);
+    else if (replay->in_transaction == KNOWN_YES && replay->savepoints.n > 0)
+        restore(replay, 0);
+    replay->explicit_transaction = chain;
+    replay->in_transaction = chain ? KNOWN_YES : after_end(replay);
+    start_transaction(replay);
+}
+
+/* The newest savepoint of the name; 0, which is no savepoint, when there is none. */
+static size_t find_savepoint(const struct replay *replay, const char *name) {
+    size_t i = replay->savepoints.n;
+
+    while (i > 1 && strcmp(replay->savepoints.v[i - 1].name, name) != 0)
+        i--;
+    return i > 1 ? i - 1 : 0;
+}
+
+static void roll_back_to(struct replay *replay, const char *name) {
+    size_t index = name ? find_savepoint(replay, name) : 0;
+
+    if (index == 0)
+        return;
+    restore(replay, index);
+    replay->savepoints.n = index + 1;
+}
+
+static void release(struct replay *replay, const char *name) {
+    size_t index = name && !replay->failed ? find_savepoint(replay, name) : 0;
+
+    if (index > 0)
+        replay->savepoints.n = index;
+}
+
+static bool apply_transaction(struct replay *replay, const struct op *op) {
+    const struct TransactionStmt *stmt = node_if(TransactionStmt, op->node);
+
+    if (!stmt)
+        return false;
+    if (op->statement->parent)
+        return true; /* COMMIT in a DO block works only where it is not inside a transaction */
+    if (op->kind == OP_BEGIN)
+        begin(replay);
+    else if (op->kind == OP_COMMIT || op->kind == OP_PREPARE_TRANSACTION)
+        end(replay, op->kind == OP_COMMIT, stmt->chain);
+    else if (op->kind == OP_ROLLBACK)
+        end(replay, false, stmt->chain);
+    else if (op->kind == OP_SAVEPOINT && !replay->failed && op->object)
+        push_savepoint(replay, op->object);
+    else if (op->kind == OP_ROLLBACK_TO)
+        roll_back_to(replay, op->object);
+    else if (op->kind == OP_RELEASE)
+        release(replay, op->object);
+    return true;
+}
+
+static void hold_locks(struct replay *replay, const struct effects *effects,
+                       const struct statement *statement) {
+    if (replay->in_transaction == KNOWN_NO)
+        replay->held.n = 0;
+    else
+        for (size_t i = 0; effects && i < effects->locks.n; i++)
+            vec_push(arena_of(replay), &replay->held,
+                     ((struct held_lock){effects->locks.v[i], statement}));
+}
+
+static void fail(struct replay *replay) {
+    if (replay->in_transaction == KNOWN_YES)
+        replay->failed = true;
+}
+
+static bool is_set_local(const struct op *op) {
+    const struct VariableSetStmt *set = node_if(VariableSetStmt, op->node);
+    return set && set->is_local;
+}
+
+void replay_apply(struct replay *replay, struct ops ops, const struct effects *effects) {
+    const struct op *first = ops.v;
+
+    replay->refusal = (struct refusal){0};
+    if (ops.n == 0 || apply_transaction(replay, first) || replay->failed)
+        return;
+    if (is_set_local(first) && replay->in_transaction == KNOWN_NO)
+        return; /* a warning */
+    if (effects && effects->failure.sqlstate && effects->failure.certain) {
+        replay->refusal = (struct refusal){effects->failure.sqlstate, effects->failure.why, true};
+        fail(replay);
+        return;
+    }
+    if (!schema_apply(&replay->schema, ops, &replay->refusal)) {
+        fail(replay);
+        return;
+    }
+    hold_locks(replay, effects, first->statement);
+    if (replay->in_transaction == KNOWN_NO)
+        schema_commit(&replay->schema);
+}
