@@ -122,7 +122,7 @@ class Test:
         path = f"{MIGVET.parent}:{os.environ['PATH']}"
         return self.run(["bash", "-c", script], script, None, {"PATH": path}, ".", subprocess.PIPE)
 
-    def terminal(self, *arguments, env=None, columns=80):
+    def terminal(self, *arguments, env=None, columns=80, cwd="."):
         """What migvet prints on a terminal, with \\r\\n as \\n."""
         master, slave = os.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
@@ -130,7 +130,7 @@ class Test:
         reader = threading.Thread(target=lambda: printed.extend(iter(lambda: read_terminal(master), b"")))
         reader.start()
         try:
-            self.migvet(*arguments, env={"TERM": "xterm", **(env or {})}, stdout=slave)
+            self.migvet(*arguments, env={"TERM": "xterm", **(env or {})}, cwd=cwd, stdout=slave)
         finally:
             os.close(slave)
             reader.join()

@@ -165,8 +165,8 @@ def test_nothing_of_a_history_is_reported(t):
 
 def test_a_complete_history_knows_what_is_not_there(t):
     t.file("db/001_a.sql", CREATE)
-    t.file("db/002_b.sql", "ALTER TABLE users DROP COLUMN IF EXISTS fax;\n")
-    finding = ["db/002_b.sql:1 drop-column"]
+    t.file("db/002_b.sql", "DROP TABLE IF EXISTS invoices;\n")
+    finding = ["db/002_b.sql:1 drop-table"]
     assert t.check("db/002_b.sql").findings == finding
     assert t.check("--history-complete", "db/002_b.sql").findings == []
     t.file(".migvet.yml", "history: complete\n")
