@@ -62,7 +62,7 @@ static const char *show(struct arena *arena, const struct document *value) {
     case DOCUMENT_SCALAR:
         break;
     }
-    return arena_printf(arena, "\"%s\"", value->scalar);
+    return arena_printf(arena, "%s\"%s\"", value->quoted ? "the string " : "", value->scalar);
 }
 
 static int fail_type(struct reader *reader, const struct document *value, const char *what,

@@ -173,6 +173,8 @@ static const struct mistake {
     {"rules: {a: {tier: blocker}}\n", 1, 19,
      "tier must be critical, major or minor, not \"blocker\""},
     {"rules: {a: {enabled: perhaps}}\n", 1, 22, "enabled must be on or off, not \"perhaps\""},
+    {"rules: {a: \"off\"}\n", 1, 12,
+     "the rule \"a\" must be on, off or a map such as {tier: minor}, not the string \"off\""},
     {"packs: style\n", 1, 8, "packs must be a list of packs, not \"style\""},
     {"overrides: {}\n", 1, 12, "overrides must be a list of maps with paths and rules, not a map"},
     {"overrides: [a]\n", 1, 13,

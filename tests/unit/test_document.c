@@ -104,8 +104,8 @@ static void check_words(const struct document *node, const char *bytes) {
 
 START_TEST(counts_code_points_and_finds_bytes) {
     static const char *const texts[] = {
-        "\xEF\xBB\xBF"
-        "a: b\n\xC3\xA4: [\xE2\x82\xAC, c]\n",
+        ("\xEF\xBB\xBF"
+         "a: b\n\xC3\xA4: [\xE2\x82\xAC, c]\n"),
         "\"\xF0\x9F\x98\x80\": {x: y}\r\nb: c\r\n\r\nd:\r\n  - e\r\n",
         "a: b\rc: d\re:\r  - f\r",
         "k: \"\xC2\x85\xE2\x80\xA8\"\nl: [m]\n",
