@@ -29,8 +29,14 @@ names.
 */
 #include "lint/rule.h"
 
-static bool is_partitioned(const struct relation *table) {
-    return table && table->object.kind == OBJ_PARTITIONED_TABLE;
+/* It has no CONCURRENTLY, or, a materialized view made here, no readers yet. */
+static bool is_exempt(const struct rule_context *context, const struct op *op) {
+    const struct relation *table = rule_target(context, op);
+
+    if (!table)
+        return false;
+    return table->object.kind == OBJ_PARTITIONED_TABLE ||
+           (table->object.kind == OBJ_MATVIEW && rule_target_is_new(context, op));
 }
 
 static const char *alone_in_file(struct rule_context *context) {
@@ -44,8 +50,7 @@ static const char *alone_in_file(struct rule_context *context) {
 static void check(struct rule_context *context, const struct op *op) {
     const char *table = rule_target_name(context, op);
 
-    if (op->concurrently || rule_target_is_harmless(context, op) ||
-        is_partitioned(rule_target(context, op)) ||
+    if (op->concurrently || rule_target_is_harmless(context, op) || is_exempt(context, op) ||
         rule_option_names_target(context, "small_tables", op))
         return;
     rule_report(

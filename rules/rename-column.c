@@ -55,15 +55,38 @@ static bool is_swapped(struct rule_context *context, const struct op *op) {
     return false;
 }
 
-static bool makes_view(struct rule_context *context, struct unit_ops unit, struct name name) {
-    for (size_t i = 0; i < unit.n; i++)
-        if (unit.v[i]->kind == OP_CREATE_VIEW && !unit.v[i]->temporary &&
-            rule_same_target(context, unit.v[i]->target, name))
+static bool lists_name(struct node_list names, const char *column) {
+    for (size_t i = 0; i < names.n; i++)
+        if (same_name(node_string(names.v[i]), column))
             return true;
     return false;
 }
 
-/* The table itself steps aside in this migration, and a view takes its name. */
+/* Whether a view's query gives one of its columns this name, by AS or by a list of names. */
+static bool offers(const struct op *op, const char *column) {
+    const struct ViewStmt *view = node_if(ViewStmt, op->node);
+    const struct SelectStmt *select = view ? node_if(SelectStmt, view->query) : NULL;
+
+    if (!select)
+        return false;
+    for (size_t i = 0; i < select->targetList.n; i++) {
+        const struct ResTarget *target = node_if(ResTarget, select->targetList.v[i]);
+        if (target && same_name(target->name, column))
+            return true;
+    }
+    return lists_name(view->aliases, column);
+}
+
+static bool makes_view(struct rule_context *context, struct unit_ops unit, struct name name,
+                       const char *column) {
+    for (size_t i = 0; i < unit.n; i++)
+        if (unit.v[i]->kind == OP_CREATE_VIEW && !unit.v[i]->temporary &&
+            rule_same_target(context, unit.v[i]->target, name) && offers(unit.v[i], column))
+            return true;
+    return false;
+}
+
+/* The table itself steps aside in this migration, and a view takes its name and the column's. */
 static bool is_behind_view(struct rule_context *context, const struct op *op) {
     struct unit_ops unit = rule_unit_ops(context);
 
@@ -73,7 +96,7 @@ static bool is_behind_view(struct rule_context *context, const struct op *op) {
             continue;
         if ((rule_same_target(context, other->target, op->target) ||
              same_name(other->new_name, op->target.name)) &&
-            makes_view(context, unit, other->target))
+            makes_view(context, unit, other->target, op->column))
             return true;
     }
     return false;

@@ -132,7 +132,10 @@ bool rule_column_is_new(const struct rule_context *context, const struct op *op)
 
     if (relation && op->column)
         column = relation_column(relation, op->column);
-    return column && column->unit == context->schema.unit;
+    if (!column || column->unit != context->schema.unit)
+        return false;
+    /* CREATE TABLE IF NOT EXISTS may have found the table, with the column */
+    return !(relation->object.not_certain && relation->object.maker.unit == column->unit);
 }
 
 static bool is_absent(const struct rule_context *context, const struct op *op) {

@@ -8,12 +8,18 @@ static const char *held_until(const struct draft *draft) {
     return draft->in_transaction == KNOWN_NO ? "the end of the statement" : "commit";
 }
 
+static bool is_index(enum object_kind kind) {
+    return kind == OBJ_INDEX || kind == OBJ_PARTITIONED_INDEX;
+}
+
 static void copy_locks(struct rule_context *context, struct finding *finding,
                        const struct draft *draft) {
     const struct effects *effects = draft->effects;
 
     for (size_t i = 0; i < effects->locks.n; i++) {
         const struct effect_lock *lock = &effects->locks.v[i];
+        if (is_index(lock->kind)) /* who waits, waits for the table */
+            continue;
         struct lock_line line = {
             .relation = schema_display(context->arena, lock->relation),
             .mode = lock_mode_name(lock->mode),
@@ -39,6 +45,11 @@ static void place(struct finding *finding, const struct draft *draft) {
     finding->end = file_position(text->file, text_file_end(text, draft->span.end));
 }
 
+/* A statement that the server refuses in the transaction it stands in locks nothing for long. */
+static bool is_refused(const struct draft *draft) {
+    return draft->in_transaction == KNOWN_YES && draft->effects->in_transaction_ok == KNOWN_NO;
+}
+
 static struct finding make_finding(struct rule_context *context, const struct draft *draft) {
     const struct rule_report *report = &draft->slot->entry->rule->reports[draft->report];
     struct finding finding = {
@@ -56,7 +67,7 @@ static struct finding make_finding(struct rule_context *context, const struct dr
     };
 
     place(&finding, draft);
-    if (draft->effects)
+    if (draft->effects && !is_refused(draft))
         copy_locks(context, &finding, draft);
     finding.fingerprint = fingerprint_make(
         context->arena, &finding, draft->op ? draft->statement : NULL, &context->fingerprints);

@@ -16,6 +16,12 @@ struct locks_pass {
     size_t migration_index;       /* of the last of document->migrations, in its history */
 };
 
+/* What is known of a relation that a statement locks. */
+struct lock_facts {
+    const struct relation *relation; /* NULL: the history does not know it */
+    bool is_new, is_implied;         /* as in locks_lock */
+};
+
 static struct locks_statement *last_statement(const struct locks_pass *pass) {
     return &pass->document->statements.v[pass->document->statements.n - 1];
 }
@@ -57,27 +63,75 @@ static bool is_new(const struct locks_pass *pass, const struct relation *relatio
            (relation->object.temporary || object_is_new(&pass->before, &relation->object));
 }
 
+/* The table that an index is on, or that owns a sequence; 0: none. */
+static object_id table_of(const struct relation *relation) {
+    if (!relation)
+        return 0;
+    return is_index(relation->object.kind) ? relation->table : relation->owned_by;
+}
+
+static const char *key_of(const struct locks_pass *pass, object_id id) {
+    return arena_printf(pass->arena, "%u", id);
+}
+
+/* Finds what is locked as strongly as its table is by the same statement. */
+static void find_implied(const struct locks_pass *pass, const struct effects *effects,
+                         struct lock_facts *facts) {
+    struct map modes; /* of locks, by the relation's id */
+
+    map_init(&modes, pass->arena);
+    for (size_t i = 0; i < effects->locks.n; i++)
+        if (facts[i].relation)
+            map_set(&modes, key_of(pass, facts[i].relation->object.id),
+                    (void *)(uintptr_t)effects->locks.v[i].mode);
+    for (size_t i = 0; i < effects->locks.n; i++) {
+        object_id table = table_of(facts[i].relation);
+        if (table)
+            facts[i].is_implied =
+                (uintptr_t)map_get(&modes, key_of(pass, table)) >= effects->locks.v[i].mode;
+    }
+}
+
+/* One for each lock of the effects, after they were applied. */
+static const struct lock_facts *facts_of(const struct locks_pass *pass,
+                                         const struct effects *effects) {
+    struct lock_facts *facts = arena_array(pass->arena, struct lock_facts, effects->locks.n);
+    bool any = false;
+
+    for (size_t i = 0; i < effects->locks.n; i++) {
+        facts[i].relation = find_relation(pass, effects->locks.v[i].relation);
+        facts[i].is_new = is_new(pass, facts[i].relation);
+        any |= table_of(facts[i].relation) != 0;
+    }
+    if (any)
+        find_implied(pass, effects, facts);
+    return facts;
+}
+
 /* Appends the locks of one mode, on indexes or on all else. */
 static size_t list_mode(const struct locks_pass *pass, const struct effects *effects,
-                        enum lock_mode mode, bool indexes, struct locks_lock *list, size_t n) {
+                        const struct lock_facts *facts, enum lock_mode mode, bool indexes,
+                        struct locks_lock *list, size_t n) {
     for (size_t i = 0; i < effects->locks.n; i++) {
         const struct effect_lock *lock = &effects->locks.v[i];
         if (lock->mode != mode || is_index(lock->kind) != indexes)
             continue;
         list[n] = locks_lock_of(pass->arena, lock);
-        list[n].is_new = is_new(pass, find_relation(pass, lock->relation));
+        list[n].is_new = facts[i].is_new;
+        list[n].is_implied = facts[i].is_implied;
         list[n++].since = pass->document->statements.n - 1;
     }
     return n;
 }
 
-static struct locks_list list_locks(const struct locks_pass *pass, const struct effects *effects) {
+static struct locks_list list_locks(const struct locks_pass *pass, const struct effects *effects,
+                                    const struct lock_facts *facts) {
     struct locks_lock *list = arena_array(pass->arena, struct locks_lock, effects->locks.n);
     size_t n = 0;
 
     for (enum lock_mode mode = LOCK_ACCESS_EXCLUSIVE; mode > LOCK_NONE; mode--)
         for (int indexes = 0; indexes < 2 && n < effects->locks.n; indexes++)
-            n = list_mode(pass, effects, mode, indexes, list, n);
+            n = list_mode(pass, effects, facts, mode, indexes, list, n);
     return (struct locks_list){n, list};
 }
 
@@ -262,25 +316,23 @@ static void add_statement(void *context, const struct effects *effects) {
     pass->before = pass->walk.replay.schema;
 }
 
-static void take(struct locks_pass *pass, const struct effect_lock *lock) {
-    const struct relation *relation = find_relation(pass, lock->relation);
-
-    locks_held_take(&pass->held, lock, relation, is_new(pass, relation),
-                    pass->document->statements.n - 1);
-}
-
-/* The replay forgets at once what is taken outside of transactions; a DO holds it to its end. */
-static void take_locks(struct locks_pass *pass, const struct effects *effects) {
+/*
+ * What the replay holds more than before it, which are the statement's locks. It forgets at once what is taken
+ * outside of transactions; a DO holds that to its end.
+ */
+static void take_locks(struct locks_pass *pass, const struct effects *effects,
+                       const struct lock_facts *facts) {
     const struct replay *replay = &pass->walk.replay;
+    size_t statement = pass->document->statements.n - 1;
+    bool took;
 
-    if (pass->body) {
-        for (size_t i = 0; i < effects->locks.n && !last_statement(pass)->fails.certain; i++)
-            take(pass, &effects->locks.v[i]);
-        return;
-    }
-    locks_held_give_back(&pass->held, replay->held.n);
-    for (size_t i = pass->held.steps.n; i < replay->held.n; i++)
-        take(pass, &replay->held.v[i].lock);
+    if (!pass->body)
+        locks_held_give_back(&pass->held, replay->held.n);
+    took = pass->body ? !last_statement(pass)->fails.certain
+                      : replay->held.n == pass->held.steps.n + effects->locks.n;
+    for (size_t i = 0; took && i < effects->locks.n; i++)
+        locks_held_take(&pass->held, &effects->locks.v[i], facts[i].relation,
+                        facts[i].is_new || facts[i].is_implied, statement);
 }
 
 /* What only applying it brought to light. */
@@ -296,19 +348,21 @@ static void finish_statement(void *context, const struct effects *effects) {
     struct locks_pass *pass = context;
     struct locks_statement *statement = last_statement(pass);
     struct ops ops = pass->walk.ops[pass->walk.index];
+    const struct lock_facts *facts;
 
     if (!pass->walk.reported)
         return;
+    facts = facts_of(pass, effects);
     add_refusal(pass, statement);
     if (!statement->fails.is_consequence)
-        statement->locks = list_locks(pass, effects);
+        statement->locks = list_locks(pass, effects, facts);
     if (pass->open == LOCKS_NONE)
         return;
     if (ops.n && ends_transaction(&ops.v[0]))
         close_transaction(pass, pass->document->statements.n - 1,
                           ops.v[0].kind == OP_ROLLBACK ? LOCKS_ROLLBACK : LOCKS_COMMIT);
     else
-        take_locks(pass, effects);
+        take_locks(pass, effects, facts);
 }
 
 static const char *decided_by(const struct walk *walk) {

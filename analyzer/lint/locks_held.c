@@ -17,16 +17,16 @@ static const char *key_of(struct arena *arena, const struct effect_lock *lock,
 }
 
 static size_t find_or_add(struct locks_held *held, const struct effect_lock *lock,
-                          const struct relation *relation, bool is_new) {
+                          const struct relation *relation, bool is_untold) {
     const char *key = key_of(held->arena, lock, relation);
     uintptr_t found = (uintptr_t)map_get(&held->by_key, key);
     struct held_relation added = {
-        .id = relation ? relation->object.id : 0, .lock = *lock, .is_new = is_new};
+        .id = relation ? relation->object.id : 0, .lock = *lock, .is_untold = is_untold};
 
     if (found)
         return found - 1;
     added.lock.mode = LOCK_NONE;
-    held->modes[LOCK_NONE].count += !is_new;
+    held->modes[LOCK_NONE].count += !is_untold;
     vec_push(held->arena, &held->relations, added);
     map_set(&held->by_key, key, (void *)(uintptr_t)held->relations.n);
     return held->relations.n - 1;
@@ -36,7 +36,7 @@ static size_t find_or_add(struct locks_held *held, const struct effect_lock *loc
 static void strengthen(struct locks_held *held, size_t index, enum lock_mode mode, size_t since) {
     struct held_relation *relation = &held->relations.v[index];
 
-    if (!relation->is_new) {
+    if (!relation->is_untold) {
         held->modes[relation->lock.mode].count--;
         held->modes[mode].count++;
         vec_push(held->arena, &held->modes[mode].relations, index);
@@ -49,7 +49,7 @@ static void strengthen(struct locks_held *held, size_t index, enum lock_mode mod
 static void weaken(struct locks_held *held, const struct held_step *step) {
     struct held_relation *relation = &held->relations.v[step->relation];
 
-    if (!relation->is_new) {
+    if (!relation->is_untold) {
         held->modes[relation->lock.mode].count--;
         held->modes[relation->lock.mode].relations.n--;
         held->modes[step->mode].count++;
@@ -60,8 +60,8 @@ static void weaken(struct locks_held *held, const struct held_step *step) {
 }
 
 void locks_held_take(struct locks_held *held, const struct effect_lock *lock,
-                     const struct relation *relation, bool is_new, size_t statement) {
-    size_t index = find_or_add(held, lock, relation, is_new);
+                     const struct relation *relation, bool is_untold, size_t statement) {
+    size_t index = find_or_add(held, lock, relation, is_untold);
     struct held_relation *taken = &held->relations.v[index];
     struct held_step step = {index, taken->lock.mode, taken->since};
 
@@ -105,7 +105,6 @@ static struct locks_lock describe(const struct locks_held *held, const struct sc
     if (now)
         lock.relation = (struct name){now->object.schema, now->object.name};
     described = locks_lock_of(held->arena, &lock);
-    described.is_new = relation->is_new;
     described.since = relation->since;
     return described;
 }

@@ -13,8 +13,8 @@
 struct held_relation {
     object_id id; /* 0: the history does not know it */
     struct effect_lock lock;
-    bool is_new;
-    size_t since; /* the statement that took the strongest lock */
+    bool is_untold; /* new, or goes with its table: not worth a word */
+    size_t since;   /* the statement that took the strongest lock */
 };
 
 /* What taking one lock changed. */
@@ -31,7 +31,7 @@ struct locks_held {
     struct map by_key;                   /* index into relations + 1 */
     struct held_mode {
         VEC(size_t)
-        relations;    /* in the order of taking it, but new ones; some hold a stronger one */
+        relations;    /* in the order of taking it, but untold ones; some hold a stronger one */
         size_t first; /* all before it do */
         size_t count; /* of those that do not */
     } modes[LOCK_MODES];
@@ -43,11 +43,11 @@ void locks_held_clear(struct locks_held *held);
 
 /* relation NULL: not known. */
 void locks_held_take(struct locks_held *held, const struct effect_lock *lock,
-                     const struct relation *relation, bool is_new, size_t statement);
+                     const struct relation *relation, bool is_untold, size_t statement);
 /* Gives back all but the first `steps` locks that were taken. */
 void locks_held_give_back(struct locks_held *held, size_t steps);
 
-size_t locks_held_count(const struct locks_held *held); /* relations, without new ones */
+size_t locks_held_count(const struct locks_held *held); /* relations, without untold ones */
 /* At most so many of them, the strongest first, called as they are in this schema now. */
 struct locks_list locks_held_list(struct locks_held *held, const struct schema *schema,
                                   size_t most);
