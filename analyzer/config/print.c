@@ -62,36 +62,39 @@ static void print_strings(struct buf *out, const char *const *strings, size_t co
     buf_putc(out, ']');
 }
 
-static void print_document(struct buf *out, const struct document *value) {
-    switch (value->kind) {
-    case DOCUMENT_NULL:
-        buf_puts(out, "null");
-        break;
-    case DOCUMENT_SCALAR:
-        if (value->quoted || !is_plain(value->scalar))
-            print_quoted(out, value->scalar);
-        else
-            buf_puts(out, value->scalar);
-        break;
-    case DOCUMENT_LIST:
-        buf_putc(out, '[');
-        for (size_t i = 0; i < value->count; i++) {
-            buf_puts(out, i ? ", " : "");
-            print_document(out, value->items[i]);
-        }
-        buf_putc(out, ']');
-        break;
-    case DOCUMENT_MAP:
-        buf_putc(out, '{');
-        for (size_t i = 0; i < value->count; i++) {
-            buf_puts(out, i ? ", " : "");
-            print_string(out, value->pairs[i].key);
-            buf_puts(out, ": ");
-            print_document(out, value->pairs[i].value);
-        }
-        buf_putc(out, '}');
-        break;
+static void print_document(struct buf *out, const struct document *value);
+
+static void print_items(struct buf *out, const struct document *list) {
+    buf_putc(out, '[');
+    for (size_t i = 0; i < list->count; i++) {
+        buf_puts(out, i ? ", " : "");
+        print_document(out, list->items[i]);
     }
+    buf_putc(out, ']');
+}
+
+static void print_pairs(struct buf *out, const struct document *map) {
+    buf_putc(out, '{');
+    for (size_t i = 0; i < map->count; i++) {
+        buf_puts(out, i ? ", " : "");
+        print_string(out, map->pairs[i].key);
+        buf_puts(out, ": ");
+        print_document(out, map->pairs[i].value);
+    }
+    buf_putc(out, '}');
+}
+
+static void print_document(struct buf *out, const struct document *value) {
+    if (value->kind == DOCUMENT_LIST)
+        print_items(out, value);
+    else if (value->kind == DOCUMENT_MAP)
+        print_pairs(out, value);
+    else if (value->kind == DOCUMENT_NULL)
+        buf_puts(out, "null");
+    else if (value->quoted || !is_plain(value->scalar))
+        print_quoted(out, value->scalar);
+    else
+        buf_puts(out, value->scalar);
 }
 
 enum { COMMENT_COLUMN = 40 };
@@ -260,6 +263,16 @@ static void template_paths(struct buf *out, const struct config_detected *detect
     buf_puts(out, "]\n#   exclude: [\"**/seed*.sql\"]\n");
 }
 
+static void template_history(struct buf *out, bool starts_at_zero) {
+    const char *about = starts_at_zero
+                            ? "The migrations create everything that they change: what was never "
+                              "created does not exist."
+                            : "Set this when the migrations create everything: what was never "
+                              "created does not exist.";
+
+    template_key(out, about, starts_at_zero, "history: complete");
+}
+
 void config_template(struct buf *out, const struct config_detected *detected) {
     buf_puts(out,
              "# The configuration of migvet. What is commented out shows an example or the "
@@ -269,13 +282,7 @@ void config_template(struct buf *out, const struct config_detected *detected) {
     template_key(out, "From which tier on a finding fails the run: critical, major, minor, never.",
                  false, "fail_on: major");
     template_front(out, detected);
-    template_key(out,
-                 detected->starts_at_zero
-                     ? "The migrations create everything that they change: what was never created "
-                       "does not exist."
-                     : "Set this when the migrations create everything: what was never created "
-                       "does not exist.",
-                 detected->starts_at_zero, "history: complete");
+    template_history(out, detected->starts_at_zero);
     template_key(out, "Set this when whatever runs the migrations sets lock_timeout.", false,
                  "timeouts: external");
     template_key(out,
