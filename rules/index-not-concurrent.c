@@ -29,6 +29,8 @@ names.
 */
 #include "lint/rule.h"
 
+enum { BLOCKS, MAY_BLOCK };
+
 /* It has no CONCURRENTLY, or, a materialized view made here, no readers yet. */
 static bool is_exempt(const struct rule_context *context, const struct op *op) {
     const struct relation *table = rule_target(context, op);
@@ -47,38 +49,65 @@ static const char *alone_in_file(struct rule_context *context) {
     return "\n-- outside a transaction, in a file of its own";
 }
 
-static void check(struct rule_context *context, const struct op *op) {
+static const char *concurrent_form(struct rule_context *context, const struct op *op) {
+    bool unique = node_as(IndexStmt, op->node)->unique;
+
+    return rule_printf(
+        context, "%s;%s",
+        rule_sql_with(context, op, unique ? "create unique index" : "create index", "CONCURRENTLY"),
+        alone_in_file(context));
+}
+
+static const char *what_is_built(struct rule_context *context, const struct op *op) {
+    return op->object ? rule_printf(context, "creating index %s", rule_ident(context, op->object))
+                      : "CREATE INDEX";
+}
+
+static void report_block(struct rule_context *context, const struct op *op) {
     const char *table = rule_target_name(context, op);
 
-    if (op->concurrently || rule_target_is_harmless(context, op) || is_exempt(context, op) ||
-        rule_option_names_target(context, "small_tables", op))
-        return;
     rule_report(
-        context, 0, op,
+        context, BLOCKS, op,
         (struct rule_text){
             .what = rule_printf(context, "%s blocks all writes to %s while the index is built",
-                                op->object ? rule_printf(context, "creating index %s",
-                                                         rule_ident(context, op->object))
-                                           : "CREATE INDEX",
-                                table),
+                                what_is_built(context, op), table),
             .why = rule_printf(context,
                                "The SHARE lock on %s is held for the whole build, which grows with "
                                "the table; every INSERT, UPDATE and DELETE waits until it is done.",
                                table),
-            .instead = rule_printf(context, "%s;%s",
-                                   rule_sql_with(context, op,
-                                                 ((const struct IndexStmt *)op->node)->unique
-                                                     ? "create unique index"
-                                                     : "create index",
-                                                 "CONCURRENTLY"),
-                                   alone_in_file(context)),
+            .instead = concurrent_form(context, op),
         });
+}
+
+static void report_doubt(struct rule_context *context, const struct op *op) {
+    const char *table = rule_target_name(context, op);
+
+    rule_report(context, MAY_BLOCK, op,
+                (struct rule_text){
+                    .what = rule_printf(context,
+                                        "%s blocks all writes to %s, if the table was there before",
+                                        what_is_built(context, op), table),
+                    .why = "CREATE TABLE IF NOT EXISTS does not prove that the table is new and "
+                           "empty. If no database can have it yet, say `history: complete` in "
+                           ".migvet.yml.",
+                    .instead = concurrent_form(context, op),
+                });
+}
+
+static void check(struct rule_context *context, const struct op *op) {
+    if (op->concurrently || rule_target_is_harmless(context, op) || is_exempt(context, op) ||
+        rule_option_names_target(context, "small_tables", op))
+        return;
+    if (rule_target_may_be_new(context, op))
+        report_doubt(context, op);
+    else
+        report_block(context, op);
 }
 
 RULE(index_not_concurrent) = {
     .ops = {OP_CREATE_INDEX},
     .on_op = check,
-    .reports = {{"blocking-build", TIER_MAJOR}},
+    .reports = {{"blocks", TIER_MAJOR}, {"may-block", TIER_MINOR}},
     .options = {{"small_tables", RULE_OPTION_NAMES,
                  "tables whose indexes are built in no time: [countries, currencies]"}},
     .foreign_names = {"squawk:require-concurrent-index-creation"},

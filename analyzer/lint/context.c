@@ -28,6 +28,13 @@ bool rule_target_is_harmless(const struct rule_context *context, const struct op
     return relation && relation_is_new_and_empty(&context->schema, relation);
 }
 
+bool rule_target_may_be_new(const struct rule_context *context, const struct op *op) {
+    const struct relation *relation = rule_target(context, op);
+
+    return relation && relation->object.not_certain && relation->rows == ROWS_EMPTY &&
+           relation->object.maker.unit == context->schema.unit;
+}
+
 static const struct document *option_value(const struct rule_context *context, const char *key) {
     const struct rule_setting *settings = &context->slot->settings;
 

@@ -72,8 +72,6 @@ struct rule_context {
 /* The rules that are on for a file. path absolute. */
 struct rule_set *settings_for(struct arena *arena, const struct config *config,
                               const struct lint_options *options, int target, const char *path);
-/* Reports unknown rules, packs and options of a configuration. */
-void settings_check(const struct config *config, struct report *report);
 
 /* finding.c */
 

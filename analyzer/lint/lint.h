@@ -27,6 +27,9 @@ void lint_run(struct job *job, const struct lint_options *options, struct report
 /* Whether the history, replayed from its start, never uses an object that it did not make. */
 bool lint_history_is_complete(struct arena *arena, const struct history *history);
 
+/* Reports unknown rules, packs and options of a configuration; lint_run does so by itself. */
+void settings_check(const struct config *config, struct report *report);
+
 const struct rule_entry *lint_rule(const char *name); /* NULL: none of that name */
 /* The nearest rule name, or NULL. */
 const char *lint_nearest_rule(const char *name);

@@ -178,7 +178,7 @@ static struct locks_failure failure_of(const struct locks_pass *pass,
     const struct walk *walk = &pass->walk;
     struct ops ops = walk->ops[walk->index];
 
-    if (walk->replay.failed && ops.n && !ends_transaction(&ops.v[0]) &&
+    if (walk->replay.failed && ops.n && !ends_transaction(pass, &ops.v[0]) &&
         ops.v[0].kind != OP_ROLLBACK_TO)
         return (struct locks_failure){
             .sqlstate = "25P02",
@@ -203,6 +203,13 @@ static void close_transaction(struct locks_pass *pass, size_t last, enum locks_e
 
     if (pass->open == LOCKS_NONE)
         return;
+    if (last < pass->document->transactions.v[pass->open].first) {
+        /* behind the COMMIT of a DO there may be nothing more */
+        pass->document->transactions.n--;
+        pass->open = LOCKS_NONE;
+        pass->body = NULL;
+        return;
+    }
     transaction = &pass->document->transactions.v[pass->open];
     transaction->last = last;
     transaction->end = end;
@@ -269,6 +276,7 @@ static struct locks_statement new_statement(const struct locks_pass *pass) {
         .direction = pass->walk.section->direction,
         .is_nested = statement->parent != NULL,
         .is_conditional = statement->conditional,
+        .is_repeated = statement->in_loop,
         .is_instant = is_instant(&pass->walk),
         .in_transaction_ok = LOCKS_UNKNOWN,
         .in_transaction = answer_of(walk_in_transaction(&pass->walk)),
@@ -335,32 +343,43 @@ static void take_locks(struct locks_pass *pass, const struct effects *effects,
                         facts[i].is_new || facts[i].is_implied, statement);
 }
 
-/* What only applying it brought to light. */
+/* What only applying it brought to light; where it is not certain, nobody could say on what it hangs. */
 static void add_refusal(const struct locks_pass *pass, struct locks_statement *statement) {
     const struct refusal *refusal = &pass->walk.replay.refusal;
 
-    if (!statement->fails.sqlstate && refusal->sqlstate)
+    if (!statement->fails.sqlstate && refusal->sqlstate && refusal->certain)
         statement->fails = (struct locks_failure){
-            .sqlstate = refusal->sqlstate, .why = refusal->message, .certain = refusal->certain};
+            .sqlstate = refusal->sqlstate, .why = refusal->message, .certain = true};
+}
+
+static void end_transaction(struct locks_pass *pass, const struct op *op) {
+    const struct statement *body = pass->body;
+
+    close_transaction(pass, pass->document->statements.n - 1,
+                      op->kind == OP_ROLLBACK ? LOCKS_ROLLBACK : LOCKS_COMMIT);
+    if (!body)
+        return;
+    open_transaction(pass, pass->document->statements.n, false);
+    pass->body = body;
 }
 
 static void finish_statement(void *context, const struct effects *effects) {
     struct locks_pass *pass = context;
-    struct locks_statement *statement = last_statement(pass);
+    struct locks_statement *statement;
     struct ops ops = pass->walk.ops[pass->walk.index];
     const struct lock_facts *facts;
 
     if (!pass->walk.reported)
         return;
+    statement = last_statement(pass);
     facts = facts_of(pass, effects);
     add_refusal(pass, statement);
     if (!statement->fails.is_consequence)
         statement->locks = list_locks(pass, effects, facts);
     if (pass->open == LOCKS_NONE)
         return;
-    if (ops.n && ends_transaction(&ops.v[0]))
-        close_transaction(pass, pass->document->statements.n - 1,
-                          ops.v[0].kind == OP_ROLLBACK ? LOCKS_ROLLBACK : LOCKS_COMMIT);
+    if (ops.n && ends_transaction(pass, &ops.v[0]))
+        end_transaction(pass, &ops.v[0]);
     else
         take_locks(pass, effects, facts);
 }

@@ -96,6 +96,11 @@ const struct relation *rule_target(const struct rule_context *context, const str
  * this very statement or unit and still empty, or temporary.
  */
 bool rule_target_is_harmless(const struct rule_context *context, const struct op *op);
+/*
+ * Whether it would be harmless if the CREATE TABLE IF NOT EXISTS of this very unit has made it,
+ * which no incomplete history proves: hedge, and take a lower tier.
+ */
+bool rule_target_may_be_new(const struct rule_context *context, const struct op *op);
 /* Whether the configuration names the operation's relation in this rule's option (a list of names). */
 bool rule_option_names_target(const struct rule_context *context, const char *key,
                               const struct op *op);
