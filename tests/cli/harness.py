@@ -101,12 +101,12 @@ class Test:
     def read(self, path):
         return (self.folder / path).read_text()
 
-    def run(self, command, shown, stdin, env, cwd, stdout):
+    def run(self, command, shown, stdin, env, cwd, stdout, **who):
         given = stdin.encode() if isinstance(stdin, str) else stdin
         source = {"stdin": subprocess.DEVNULL} if given is None else {"input": given}
         try:
             done = subprocess.run(command, cwd=self.folder / cwd, env=environment(env or {}), timeout=SECONDS,
-                                  stdout=stdout, stderr=subprocess.PIPE, **source)
+                                  stdout=stdout, stderr=subprocess.PIPE, **source, **who)
         except subprocess.TimeoutExpired:
             raise AssertionError(f"took longer than {SECONDS} s: {shown}") from None
         self.last = Run(shown, done.returncode, done.stdout or b"", done.stderr)
@@ -116,6 +116,16 @@ class Test:
         """Runs migvet. stdin: str or bytes. stdout: an open file, instead of having it in the result."""
         shown = shlex.join(["migvet", *map(str, arguments)])
         return self.run([str(MIGVET), *map(str, arguments)], shown, stdin, env, cwd, stdout)
+
+    def unprivileged(self, *arguments):
+        """Runs migvet as somebody to whom files can be denied, whoever runs the tests."""
+        shown = shlex.join(["migvet", *arguments])
+        who = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+        self.folder.chmod(0o755)
+        try:
+            return self.run([str(MIGVET), *arguments], shown, None, None, ".", subprocess.PIPE, **who)
+        except PermissionError:
+            raise Skip(f"{MIGVET} cannot be run by another user") from None
 
     def shell(self, script):
         """Runs a bash script, in which migvet is the one under test."""
@@ -146,10 +156,6 @@ class Test:
 
     def skip(self, why):
         raise Skip(why)
-
-    @property
-    def is_root(self):
-        return os.geteuid() == 0
 
     @property
     def is_sanitized(self):

@@ -73,11 +73,21 @@ def test_a_folder_that_is_called_x_sql(t):
 
 
 def test_an_unreadable_file(t):
-    if t.is_root:
-        t.skip("root may read everything")
-    t.files(secret=CLEAN)
+    t.files(secret=CLEAN, good=CRITICAL)
     (t.folder / "secret.sql").chmod(0)
-    assert check_beside_a_good_file(t, "secret.sql") == "secret.sql: Permission denied"
+    run = t.unprivileged("check", "secret.sql", "good.sql")
+    assert run.errors == ["secret.sql: Permission denied"] and run.code == 2
+    assert run.findings == ["good.sql:1 drop-column"]
+
+
+def test_an_unreadable_folder(t):
+    t.file("db/a/001_a.sql", CRITICAL)
+    t.file("db/b/001_a.sql", CRITICAL)
+    (t.folder / "db/a").chmod(0)
+    run = t.unprivileged("check", "db")
+    (t.folder / "db/a").chmod(0o755)
+    assert run.errors == ["db/a: Permission denied"] and run.code == 2
+    assert run.findings == ["db/b/001_a.sql:1 drop-column"]
 
 
 def test_a_fifo_in_a_folder(t):
