@@ -168,8 +168,9 @@ static struct locks_failure failure_of_syntax(const struct locks_pass *pass,
     };
 }
 
-static bool ends_transaction(const struct op *op) {
-    return !op->statement->parent &&
+/* In the body of a DO too, but not where the DO is in a transaction. */
+static bool ends_transaction(const struct locks_pass *pass, const struct op *op) {
+    return (pass->body || !op->statement->parent) &&
            (op->kind == OP_COMMIT || op->kind == OP_ROLLBACK || op->kind == OP_PREPARE_TRANSACTION);
 }
 
@@ -203,20 +204,13 @@ static void close_transaction(struct locks_pass *pass, size_t last, enum locks_e
 
     if (pass->open == LOCKS_NONE)
         return;
-    if (last < pass->document->transactions.v[pass->open].first) {
-        /* behind the COMMIT of a DO there may be nothing more */
-        pass->document->transactions.n--;
-        pass->open = LOCKS_NONE;
-        pass->body = NULL;
-        return;
-    }
     transaction = &pass->document->transactions.v[pass->open];
     transaction->last = last;
     transaction->end = end;
-    transaction->locks = locks_held_list(&pass->held, &pass->walk.replay.schema, SIZE_MAX);
+    if (!transaction->is_refuted)
+        transaction->locks = locks_held_list(&pass->held, &pass->walk.replay.schema, SIZE_MAX);
     locks_held_clear(&pass->held);
     pass->open = LOCKS_NONE;
-    pass->body = NULL;
 }
 
 static const struct statement *outermost(const struct statement *statement) {
@@ -239,23 +233,31 @@ static bool begins_transaction(const struct walk *walk) {
     return ops.n && ops.v[0].kind == OP_BEGIN && !walk_statement(walk)->parent;
 }
 
+static void leave_body(struct locks_pass *pass) {
+    if (!pass->body || outermost(walk_statement(&pass->walk)) == pass->body)
+        return;
+    close_transaction(pass, pass->document->statements.n - 1, LOCKS_END_OF_DO);
+    pass->body = NULL;
+}
+
 /* Finds the transaction of the statement that is about to be added. */
 static void enter_transaction(struct locks_pass *pass) {
     const struct walk *walk = &pass->walk;
     size_t next = pass->document->statements.n;
     enum known known = walk->replay.in_transaction;
 
-    if (pass->body && outermost(walk_statement(walk)) != pass->body)
-        close_transaction(pass, next - 1, LOCKS_END_OF_DO);
+    leave_body(pass);
     if (begins_transaction(walk) && known != KNOWN_YES) {
         close_transaction(pass, next - 1, LOCKS_END_OF_FILE);
         open_transaction(pass, next, false);
-    } else if (pass->open == LOCKS_NONE && known != KNOWN_NO) {
-        open_transaction(pass, next, known == UNKNOWN);
-    } else if (pass->open == LOCKS_NONE && has_body(walk)) {
-        open_transaction(pass, next, false);
-        pass->body = walk_statement(walk);
+        return;
     }
+    if (pass->open != LOCKS_NONE)
+        return;
+    if (!pass->body && known == KNOWN_NO && has_body(walk))
+        pass->body = walk_statement(walk);
+    if (pass->body || known != KNOWN_NO)
+        open_transaction(pass, next, !pass->body && known == UNKNOWN);
 }
 
 static bool is_instant(const struct walk *walk) {
@@ -331,16 +333,15 @@ static void add_statement(void *context, const struct effects *effects) {
 static void take_locks(struct locks_pass *pass, const struct effects *effects,
                        const struct lock_facts *facts) {
     const struct replay *replay = &pass->walk.replay;
-    size_t statement = pass->document->statements.n - 1;
-    bool took;
+    size_t taken = last_statement(pass)->fails.certain ? 0 : effects->locks.n;
 
-    if (!pass->body)
+    if (!pass->body) {
         locks_held_give_back(&pass->held, replay->held.n);
-    took = pass->body ? !last_statement(pass)->fails.certain
-                      : replay->held.n == pass->held.steps.n + effects->locks.n;
-    for (size_t i = 0; took && i < effects->locks.n; i++)
+        taken = replay->held.n - pass->held.steps.n;
+    }
+    for (size_t i = 0; i < taken && i < effects->locks.n; i++)
         locks_held_take(&pass->held, &effects->locks.v[i], facts[i].relation,
-                        facts[i].is_new || facts[i].is_implied, statement);
+                        facts[i].is_new || facts[i].is_implied, pass->document->statements.n - 1);
 }
 
 /* What only applying it brought to light; where it is not certain, nobody could say on what it hangs. */
@@ -352,15 +353,11 @@ static void add_refusal(const struct locks_pass *pass, struct locks_statement *s
             .sqlstate = refusal->sqlstate, .why = refusal->message, .certain = true};
 }
 
-static void end_transaction(struct locks_pass *pass, const struct op *op) {
-    const struct statement *body = pass->body;
+/* What refuses to run in a transaction shows that the file is not run in one. */
+static void refute_transaction(const struct locks_pass *pass, const struct locks_statement *by) {
+    struct locks_transaction *transaction = &pass->document->transactions.v[pass->open];
 
-    close_transaction(pass, pass->document->statements.n - 1,
-                      op->kind == OP_ROLLBACK ? LOCKS_ROLLBACK : LOCKS_COMMIT);
-    if (!body)
-        return;
-    open_transaction(pass, pass->document->statements.n, false);
-    pass->body = body;
+    transaction->is_refuted |= transaction->is_assumed && by->in_transaction_ok == LOCKS_NO;
 }
 
 static void finish_statement(void *context, const struct effects *effects) {
@@ -378,8 +375,10 @@ static void finish_statement(void *context, const struct effects *effects) {
         statement->locks = list_locks(pass, effects, facts);
     if (pass->open == LOCKS_NONE)
         return;
+    refute_transaction(pass, statement);
     if (ops.n && ends_transaction(pass, &ops.v[0]))
-        end_transaction(pass, &ops.v[0]);
+        close_transaction(pass, pass->document->statements.n - 1,
+                          ops.v[0].kind == OP_ROLLBACK ? LOCKS_ROLLBACK : LOCKS_COMMIT);
     else
         take_locks(pass, effects, facts);
 }
@@ -411,6 +410,7 @@ static void begin_section(void *context) {
     };
 
     pass->open = LOCKS_NONE;
+    pass->body = NULL;
     if (!walk->reported ||
         (pass->migration_index == walk->migration_index &&
          document->migrations.v[document->migrations.n - 1].direction == migration.direction))

@@ -22,7 +22,8 @@ struct locks_lock {
     unsigned strength;    /* of the mode, 1 to 8 */
     const char *blocks;   /* "blocks reads and writes" */
     bool is_new;          /* made by the same migration, or temporary: nobody else waits for it */
-    size_t since;         /* index of the statement that took it */
+    bool is_implied; /* an index or owned sequence of a table that is locked as strongly with it */
+    size_t since;    /* index of the statement that took it */
 };
 
 /* Strongest first; indexes behind what they are on; each relation once. */
@@ -51,6 +52,7 @@ struct locks_statement {
     enum direction direction;
     bool is_nested;      /* in the body of the DO above it */
     bool is_conditional; /* nested, and it may not run */
+    bool is_repeated;    /* nested, and in a loop */
     bool is_instant;     /* SET, COMMIT and their like, during which nobody waits */
     const char *error;   /* why it could not be parsed; NULL when it could */
     enum locks_answer in_transaction_ok;
@@ -61,7 +63,7 @@ struct locks_statement {
     struct locks_names unknown;                   /* what could not be known, and is needed */
     size_t transaction;                           /* in the document; LOCKS_NONE: its own */
     struct locks_list held; /* by its transaction when it starts: the first few of held_count */
-    size_t held_count;      /* relations; what is new is not counted */
+    size_t held_count;      /* relations; not what is new or implied */
 };
 
 enum locks_end {
@@ -76,9 +78,11 @@ enum locks_end {
 struct locks_transaction {
     bool
         is_assumed; /* how the file is run is not known: this holds if it runs in one transaction */
+    bool is_refuted;    /* assumed, but a statement of it runs in no transaction: there is none */
     size_t first, last; /* statements, both included; last is the COMMIT where there is one */
     enum locks_end end;
-    struct locks_list locks; /* at its end: the strongest on each relation, without what is new */
+    struct locks_list
+        locks; /* at its end: the strongest on each relation, without what is new or implied */
 };
 
 /* The statements of one migration in one direction. */

@@ -56,22 +56,59 @@ void locks_put_sql(struct buf *out, const char *sql, size_t columns) {
     buf_release(&line);
 }
 
+static bool same_group(const struct locks_lock *a, const struct locks_lock *b) {
+    return a->strength == b->strength && a->is_new == b->is_new;
+}
+
 bool locks_in_group(const struct locks_group *group, const struct locks_lock *lock) {
-    return group->lock->strength == lock->strength && group->lock->is_new == lock->is_new;
+    return same_group(group->lock, lock) && !lock->is_implied;
+}
+
+static struct locks_group *find_group(struct locks_groups *groups, const struct locks_lock *lock) {
+    for (size_t i = 0; i < groups->n; i++)
+        if (same_group(groups->v[i].lock, lock))
+            return &groups->v[i];
+    return NULL;
+}
+
+static void count_named(struct locks_groups *groups, const struct locks_lock *lock) {
+    struct locks_group *group = find_group(groups, lock);
+
+    if (!group) {
+        group = &groups->v[groups->n++];
+        group->lock = lock;
+    }
+    group->count++;
+}
+
+/* Where the table is locked more strongly still, its indexes are not worth a row of their own. */
+static void count_implied(struct locks_groups *groups, const struct locks_lock *lock) {
+    struct locks_group *group = find_group(groups, lock);
+
+    if (group && strcmp(lock->kind, "sequence") == 0)
+        group->sequences++;
+    else if (group)
+        group->indexes++;
 }
 
 struct locks_groups locks_group(const struct locks_list *list) {
     struct locks_groups groups = {0};
 
-    for (size_t i = 0; i < list->n; i++) {
-        size_t group = 0;
-        while (group < groups.n && !locks_in_group(&groups.v[group], &list->v[i]))
-            group++;
-        if (group == groups.n)
-            groups.v[groups.n++].lock = &list->v[i];
-        groups.v[group].count++;
-    }
+    for (size_t i = 0; i < list->n; i++)
+        if (!list->v[i].is_implied)
+            count_named(&groups, &list->v[i]);
+    for (size_t i = 0; i < list->n; i++)
+        if (list->v[i].is_implied)
+            count_implied(&groups, &list->v[i]);
     return groups;
+}
+
+void locks_put_implied(struct buf *out, const struct locks_group *group) {
+    if (group->indexes)
+        buf_printf(out, " with %zu index%s", group->indexes, group->indexes == 1 ? "" : "es");
+    if (group->sequences)
+        buf_printf(out, " %s %zu sequence%s", group->indexes ? "and" : "with", group->sequences,
+                   group->sequences == 1 ? "" : "s");
 }
 
 void locks_put_relation(struct buf *out, const struct locks_lock *lock) {

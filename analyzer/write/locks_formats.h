@@ -20,15 +20,19 @@ void locks_put_sql(struct buf *out, const char *sql, size_t columns);
 /* Locks of one mode: list[first] and all behind it that are alike but for the relation. */
 struct locks_group {
     const struct locks_lock *lock; /* the first of them */
-    size_t count;
+    size_t count;                  /* of those that are named */
+    size_t indexes, sequences;     /* that go with a named table */
 };
-/* The groups of a list, in its order. */
+/* The groups of a list, in its order; what goes with a table that is locked more strongly is in none. */
 struct locks_groups {
     size_t n;
     struct locks_group v[16]; /* eight modes, new or not */
 };
 struct locks_groups locks_group(const struct locks_list *list);
+/* Whether the lock is to be named in the group's row. */
 bool locks_in_group(const struct locks_group *group, const struct locks_lock *lock);
+/* " with 2 indexes and 1 sequence", or nothing. */
+void locks_put_implied(struct buf *out, const struct locks_group *group);
 
 /* "public.t", "index public.t_a_idx": tables are not called so. */
 void locks_put_relation(struct buf *out, const struct locks_lock *lock);

@@ -110,6 +110,7 @@ static void put_group(struct sheet *sheet, const struct locks_list *locks,
             break;
         put_relation(sheet, lock);
     }
+    locks_put_implied(sheet->out, group);
     buf_printf(sheet->out, ", %s", group->lock->is_new ? "new here" : group->lock->blocks);
 }
 
@@ -118,7 +119,9 @@ static void put_held(struct sheet *sheet, const struct locks_statement *statemen
 
     buf_puts(sheet->out, "while holding ");
     for (size_t i = 0; i < held->n; i++) {
-        buf_printf(sheet->out, "%s%s on ", i ? ", " : "", held->v[i].mode);
+        buf_puts(sheet->out, i ? ", " : "");
+        if (i == 0 || held->v[i].strength != held->v[i - 1].strength)
+            buf_printf(sheet->out, "%s on ", held->v[i].mode);
         put_relation(sheet, &held->v[i]);
         buf_printf(sheet->out, " (line %u)", line_of(sheet, held->v[i].since));
     }

@@ -26,7 +26,7 @@ enum {
     PROSE_WIDTH = 100, /* longer lines are hard to read, however wide the terminal is */
     LEAST_WIDTH = 40,
     SQL_WIDTH = 120, /* where there is no terminal */
-    LEAST_DIGITS = 5,
+    LEAST_DIGITS = 4,
     NAMES = 8, /* relations named in a row, before "and 12 more" */
     ENDS = 20, /* relations told of at the end of a transaction */
 };
@@ -133,6 +133,7 @@ static void add_group(struct page *page, const struct locks_list *locks,
             break;
         locks_put_relation(&page->line, lock);
     }
+    locks_put_implied(&page->line, group);
     buf_printf(&page->line, " (%s)", group->lock->is_new ? "new here" : group->lock->blocks);
 }
 
@@ -160,7 +161,9 @@ static void put_held(struct page *page, const struct locks_statement *statement)
     if (!locks_shows_held(page->document, statement))
         return;
     for (size_t i = 0; i < held->n; i++) {
-        buf_printf(&page->line, "%s%s ", i ? ", " : "", held->v[i].mode);
+        buf_puts(&page->line, i ? ", " : "");
+        if (i == 0 || held->v[i].strength != held->v[i - 1].strength)
+            buf_printf(&page->line, "%s ", held->v[i].mode);
         locks_put_relation(&page->line, &held->v[i]);
         buf_printf(&page->line, " (line %u)", line_of(page, held->v[i].since));
     }
@@ -201,14 +204,12 @@ static void put_effects(struct page *page, const struct locks_statement *stateme
     put_names(page, "rewrites", BAD, &statement->rewrites);
     put_names(page, "rebuilds", PLAIN, &statement->rebuilds);
     put_scans(page, statement);
-    for (size_t i = 0; i < statement->unknown.n; i++) {
-        buf_puts(&page->line, statement->unknown.v[i]);
-        put_row(page, i ? "" : "unknown", WARNING);
-    }
+    put_names(page, "unknown", PLAIN, &statement->unknown);
     if (statement->in_transaction_ok == LOCKS_NO && statement->in_transaction != LOCKS_YES)
         put_note(page, "runs only outside of transactions");
     if (statement->is_conditional)
-        put_note(page, "may not run: it depends on a condition");
+        put_note(page, statement->is_repeated ? "may run any number of times: it is in a loop"
+                                              : "may not run: it depends on a condition");
 }
 
 static void put_statement(struct page *page, size_t index) {
@@ -250,8 +251,11 @@ static void put_end(struct page *page, size_t index) {
     const struct locks_document *document = page->document;
     const struct locks_transaction *transaction =
         &document->transactions.v[document->statements.v[index].transaction];
-    size_t digits = digits_of(line_of(page, index));
+    unsigned last = 0;
 
+    for (size_t i = 0; i < transaction->locks.n; i++)
+        if (line_of(page, transaction->locks.v[i].since) > last)
+            last = line_of(page, transaction->locks.v[i].since);
     buf_putc(page->out, '\n');
     buf_repeat(page->out, ' ', page->digits);
     buf_puts(&page->line, "held until ");
@@ -264,7 +268,7 @@ static void put_end(struct page *page, size_t index) {
             buf_printf(page->out, "and %zu more, no stronger ones\n", transaction->locks.n - ENDS);
             break;
         }
-        put_end_row(page, &transaction->locks.v[i], digits);
+        put_end_row(page, &transaction->locks.v[i], digits_of(last));
     }
 }
 
