@@ -50,12 +50,8 @@ static const char *alone_in_file(struct rule_context *context) {
 }
 
 static const char *concurrent_form(struct rule_context *context, const struct op *op) {
-    bool unique = node_as(IndexStmt, op->node)->unique;
-
-    return rule_printf(
-        context, "%s;%s",
-        rule_sql_with(context, op, unique ? "create unique index" : "create index", "CONCURRENTLY"),
-        alone_in_file(context));
+    return rule_printf(context, "%s;%s", rule_sql_concurrently(context, op),
+                       alone_in_file(context));
 }
 
 static const char *what_is_built(struct rule_context *context, const struct op *op) {

@@ -185,5 +185,8 @@ const char *rule_type_name(struct rule_context *context, const struct type_use *
  * (one or two keywords, "create index"); without a semicolon, clipped when very long. */
 const char *rule_sql_with(struct rule_context *context, const struct op *op, const char *after,
                           const char *insert);
+/* A CREATE INDEX with CONCURRENTLY, and without IF NOT EXISTS, which would hide an index that a
+ * failed build left behind invalid. */
+const char *rule_sql_concurrently(struct rule_context *context, const struct op *op);
 
 #endif

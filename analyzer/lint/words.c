@@ -73,9 +73,8 @@ const char *rule_type_name(struct rule_context *context, const struct type_use *
     return result;
 }
 
-/* How many of the statement's first words (blanks skipped) are these; the index behind them, or 0. */
-static size_t behind_words(const struct statement *statement, const char *words) {
-    size_t token = statement->first_token;
+/* The index of the token behind these words, when they stand at token (blanks skipped); or 0. */
+static size_t words_behind(const struct statement *statement, size_t token, const char *words) {
     const char *bytes = statement->text->bytes;
 
     while (*words) {
@@ -101,10 +100,16 @@ static void add_insert(struct buf *buf, const char *insert) {
     buf_putc(buf, ' ');
 }
 
-const char *rule_sql_with(struct rule_context *context, const struct op *op, const char *after,
-                          const char *insert) {
-    const struct statement *statement = op->statement;
-    size_t place = behind_words(statement, after);
+/* The index behind these words when they stand at the token (blanks before it skipped), else at. */
+static size_t skip_words(const struct statement *statement, size_t at, const char *words) {
+    size_t behind = words_behind(statement, at, words);
+
+    return behind ? behind : at;
+}
+
+/* The statement on one line, with `insert` at token `place` and tokens [place, resume) left out. */
+static const char *build_sql(struct rule_context *context, const struct statement *statement,
+                             size_t place, const char *insert, size_t resume) {
     struct buf buf = BUF_INIT;
     const char *result;
 
@@ -112,6 +117,8 @@ const char *rule_sql_with(struct rule_context *context, const struct op *op, con
         const struct token *token = &statement->tokens->list.v[i];
         if (i == place && place)
             add_insert(&buf, insert);
+        if (i >= place && i < resume)
+            continue;
         if (!token_is_blank(token))
             buf_add(&buf, statement->text->bytes + token->start, token->end - token->start);
         else if (buf.n && buf.s[buf.n - 1] != ' ')
@@ -123,4 +130,21 @@ const char *rule_sql_with(struct rule_context *context, const struct op *op, con
                                  : arena_strndup(context->arena, buf_str(&buf), buf.n);
     buf_release(&buf);
     return result;
+}
+
+const char *rule_sql_with(struct rule_context *context, const struct op *op, const char *after,
+                          const char *insert) {
+    size_t place = words_behind(op->statement, op->statement->first_token, after);
+
+    return build_sql(context, op->statement, place, insert, place);
+}
+
+const char *rule_sql_concurrently(struct rule_context *context, const struct op *op) {
+    const struct statement *statement = op->statement;
+    size_t place = words_behind(statement, statement->first_token, "create unique index");
+
+    if (!place)
+        place = words_behind(statement, statement->first_token, "create index");
+    return build_sql(context, statement, place, "CONCURRENTLY",
+                     place ? skip_words(statement, place, "if not exists") : place);
 }
