@@ -1,8 +1,6 @@
 /* The rules over a job's histories: reported migrations meet them statement by statement. */
 #include "lint/context.h"
 
-#include "base/path.h"
-
 #include <string.h>
 
 static bool wants(const struct rule *rule, enum op_kind kind) {
@@ -117,24 +115,14 @@ static void begin_section(void *visitor_context) {
         note_up(context);
 }
 
-static const char *absolute_of(struct arena *arena, const struct history *history,
-                               const char *path) {
-    const char *below = path_below(history->root, path);
-
-    if (strcmp(history->root, ".") == 0)
-        below = path;
-    return below ? path_join(arena, history->absolute_root, below) : path_absolute(arena, path);
-}
-
-/* The rules for a file: the same for all unless an override may tell files apart. */
+/* The rules for a file (absolute): the same for all unless an override may tell files apart. */
 static const struct rule_set *rules_for(struct rule_context *context, const char *path) {
     const struct config *config = context->walk.history->config;
 
     if (context->rules && !config->overrides.n)
         return context->rules;
     return settings_for(context->arena, config, context->options,
-                        walk_target(context->options, config),
-                        absolute_of(context->arena, context->walk.history, path));
+                        walk_target(context->options, config), path);
 }
 
 static bool says_irreversible(const struct directives *directives) {
@@ -203,8 +191,8 @@ static void begin_migration(void *visitor_context) {
     context->first_text = NULL;
     context->first_statement = NULL;
     if (migration->reported)
-        context->rules =
-            rules_for(context, migration->up_path ? migration->up_path : migration->down_path);
+        context->rules = rules_for(context, migration->up_absolute ? migration->up_absolute
+                                                                   : migration->down_absolute);
 }
 
 static void end_migration(void *visitor_context) {
