@@ -108,9 +108,9 @@ static size_t routine_depth(const struct cutter *cutter, size_t i, size_t depth)
  * searches look at the same tokens.
  */
 static size_t nested_end(const struct cutter *cutter, size_t first, enum nesting nesting) {
-    size_t depth = 0, first_inside = cutter->n;
+    size_t depth = 0, first_inside = cutter->n, i;
 
-    for (size_t i = first; i < cutter->n && !ends_before(cutter, i); i++) {
+    for (i = first; i < cutter->n && !ends_before(cutter, i); i++) {
         depth =
             nesting == NEST_RULE ? rule_depth(cutter, i, depth) : routine_depth(cutter, i, depth);
         if (!is_char(cutter, i, ';'))
@@ -122,7 +122,7 @@ static size_t nested_end(const struct cutter *cutter, size_t first, enum nesting
         if (is_word(cutter, skip_blanks(cutter, i + 1), "create"))
             return first_inside;
     }
-    return depth && first_inside < cutter->n ? first_inside : plain_end(cutter, first);
+    return depth && first_inside < cutter->n ? first_inside : i;
 }
 
 static size_t statement_end(const struct cutter *cutter, size_t first) {

@@ -72,6 +72,8 @@ START_TEST(keeps_atomic_bodies_together) {
             "create or replace procedure p() begin atomic insert into t values (1); end; commit;",
             0),
         "s[create or replace procedure p() begin atomic insert into t values (1); end;]s[commit;]");
+    ck_assert_str_eq(pieces_of("create function f() begin atomic select 1; end -- x", 0),
+                     "s[create function f() begin atomic select 1; end]");
     /* begin and end elsewhere are transaction statements */
     ck_assert_str_eq(pieces_of("begin; select 1; end;", 0), "s[begin;]s[select 1;]s[end;]");
     ck_assert_str_eq(pieces_of("create function f(begin int) returns int as 'x'; end;", 0),
