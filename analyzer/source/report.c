@@ -50,6 +50,7 @@ void report_init(struct report *report, struct arena *arena) {
 }
 
 void report_problem(struct report *report, struct problem problem) {
+    problem.order = report->problems.n;
     vec_push(report->arena, &report->problems, problem);
 }
 
@@ -97,7 +98,18 @@ static int compare_findings(const void *left, const void *right) {
     return order ? order : strcmp(a->what, b->what);
 }
 
+static int compare_problems(const void *left, const void *right) {
+    const struct problem *a = left, *b = right;
+    int order = (a->file != NULL) - (b->file != NULL);
+
+    if (!order && !a->file)
+        order = strcmp(a->path, b->path);
+    return order ? order : compare_size(a->order, b->order);
+}
+
 void report_sort(struct report *report) {
+    if (report->problems.n)
+        qsort(report->problems.v, report->problems.n, sizeof(struct problem), compare_problems);
     if (report->findings.n)
         qsort(report->findings.v, report->findings.n, sizeof(struct finding), compare_findings);
 }

@@ -21,7 +21,8 @@ struct lock_line {
     const char *relation; /* "public.users" */
     const char *mode;     /* "ACCESS EXCLUSIVE" */
     bool blocks_reads, blocks_writes;
-    const char *until; /* when it is released: "commit", "the end of the statement"; NULL: unknown */
+    const char
+        *until; /* when it is released: "commit", "the end of the statement"; NULL: unknown */
 };
 
 struct finding {
@@ -63,6 +64,7 @@ struct problem {
     enum problem_scope scope; /* only SCOPE_REPORTED makes the exit code 2 */
     const char *message;
     const struct file *file; /* for the source line; NULL: none could be read */
+    size_t order;            /* in which it was reported; set by report_problem */
 };
 
 struct unanalysed {
@@ -104,7 +106,10 @@ struct report_counts {
 };
 struct report_counts report_count(const struct report *report);
 
-/* Sorts findings: file in history order, offset, tier (worst first), rule. Stable and total. */
+/*
+ * Sorts findings: file in history order, offset, tier (worst first), rule. Stable and total. Problems
+ * with files that could not be read come first, by path; the others stay in the order of the history.
+ */
 void report_sort(struct report *report);
 
 /* The exit code by design: 2 for any problem in SCOPE_REPORTED, else 1 for an unsuppressed finding at or above fail_on, else 0. */
