@@ -302,6 +302,7 @@ static void add_effects(const struct locks_pass *pass, const struct effects *eff
     statement->unknown = (struct locks_names){effects->unknown.n, effects->unknown.v};
     if (statement->fails.is_consequence)
         return;
+    statement->may_rewrite = effects->rewrite_known == KNOWN_NO;
     statement->rewrites = display_names(arena, effects->rewrites.v, effects->rewrites.n);
     statement->rebuilds = display_names(arena, effects->rebuilds.v, effects->rebuilds.n);
     statement->scans = display_names(arena, effects->scans.v, effects->scans.n);

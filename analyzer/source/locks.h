@@ -61,6 +61,7 @@ struct locks_statement {
     struct locks_list locks;
     struct locks_names rewrites, rebuilds, scans; /* relations */
     struct locks_names unknown;                   /* what could not be known, and is needed */
+    bool may_rewrite;                             /* a rewrite cannot be excluded */
     size_t transaction;                           /* in the document; LOCKS_NONE: its own */
     struct locks_list held; /* by its transaction when it starts: the first few of held_count */
     size_t held_count;      /* relations; not what is new or implied */

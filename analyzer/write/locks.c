@@ -153,6 +153,20 @@ bool locks_shows_held(const struct locks_document *document,
            !document->transactions.v[statement->transaction].is_assumed;
 }
 
+bool locks_same_held(const struct locks_statement *a, const struct locks_statement *b) {
+    if (a->transaction != b->transaction || a->held_count != b->held_count)
+        return false;
+    for (size_t i = 0; i < a->held.n && i < b->held.n; i++)
+        if (a->held.v[i].strength != b->held.v[i].strength ||
+            strcmp(a->held.v[i].relation, b->held.v[i].relation) != 0)
+            return false;
+    return a->held.n == b->held.n;
+}
+
+bool locks_runs_alone(const struct locks_statement *statement) {
+    return statement->in_transaction_ok == LOCKS_NO && statement->in_transaction == LOCKS_NO;
+}
+
 static bool is_rewritten(const struct locks_statement *statement, const char *relation) {
     for (size_t i = 0; i < statement->rewrites.n; i++)
         if (strcmp(statement->rewrites.v[i], relation) == 0)

@@ -54,6 +54,12 @@ bool locks_is_last(const struct locks_document *document, size_t statement);
 bool locks_shows_held(const struct locks_document *document,
                       const struct locks_statement *statement);
 
+/* Whether the same is held when two statements start, as far as it is told. */
+bool locks_same_held(const struct locks_statement *a, const struct locks_statement *b);
+
+/* Whether it refuses transactions, and nothing else says so already. */
+bool locks_runs_alone(const struct locks_statement *statement);
+
 /* The relations that it reads from end to end, but for those that it rewrites, which says so already. */
 struct locks_names locks_mere_scans(struct arena *arena, const struct locks_statement *statement);
 

@@ -18,7 +18,8 @@ enum {
 struct sheet {
     struct buf *out;
     const struct locks_document *document;
-    struct arena scratch; /* of one statement */
+    const struct locks_statement *told; /* the last one of which was told what is held */
+    struct arena scratch;               /* of one statement */
 };
 
 /* The longest run of back-ticks, which those around it must outnumber. */
@@ -140,7 +141,11 @@ static void put_lock_cell(struct sheet *sheet, const struct locks_statement *sta
     if (!locks_shows_held(sheet->document, statement))
         return;
     put_break(sheet, &any);
-    put_held(sheet, statement);
+    if (sheet->told && locks_same_held(sheet->told, statement))
+        buf_puts(sheet->out, "while holding the same as before");
+    else
+        put_held(sheet, statement);
+    sheet->told = statement;
 }
 
 static void put_names(struct sheet *sheet, const char *verb, const struct locks_names *names,
@@ -179,6 +184,14 @@ static void put_scans(struct sheet *sheet, const struct locks_statement *stateme
     put_names(sheet, "scans ", &scans, any);
 }
 
+static void put_unknown(struct sheet *sheet, const struct locks_statement *statement, bool *any) {
+    if (statement->may_rewrite) {
+        put_break(sheet, any);
+        buf_puts(sheet->out, "not known: whether it rewrites a table");
+    }
+    put_names(sheet, "not known: ", &statement->unknown, any);
+}
+
 static void put_work_cell(struct sheet *sheet, const struct locks_statement *statement) {
     bool any = false;
 
@@ -191,7 +204,11 @@ static void put_work_cell(struct sheet *sheet, const struct locks_statement *sta
     put_names(sheet, "**rewrites** ", &statement->rewrites, &any);
     put_names(sheet, "rebuilds ", &statement->rebuilds, &any);
     put_scans(sheet, statement, &any);
-    put_names(sheet, "not known: ", &statement->unknown, &any);
+    put_unknown(sheet, statement, &any);
+    if (locks_runs_alone(statement)) {
+        put_break(sheet, &any);
+        buf_puts(sheet->out, "runs only outside of transactions");
+    }
 }
 
 static void put_statement(struct sheet *sheet, size_t index) {

@@ -42,9 +42,10 @@ struct page {
     struct buf *out;
     const struct locks_document *document;
     const struct write_options *options;
-    size_t digits;        /* of line numbers, in this block */
-    struct buf line;      /* put together before it is wrapped */
-    struct arena scratch; /* of one statement */
+    size_t digits;                      /* of line numbers, in this block */
+    const struct locks_statement *told; /* the last one of which was told what is held */
+    struct buf line;                    /* put together before it is wrapped */
+    struct arena scratch;               /* of one statement */
 };
 
 static const char *sequence(const struct page *page, enum style style) {
@@ -155,11 +156,9 @@ static unsigned line_of(const struct page *page, size_t statement) {
     return page->document->statements.v[statement].start.line;
 }
 
-static void put_held(struct page *page, const struct locks_statement *statement) {
+static void add_held(struct page *page, const struct locks_statement *statement) {
     const struct locks_list *held = &statement->held;
 
-    if (!locks_shows_held(page->document, statement))
-        return;
     for (size_t i = 0; i < held->n; i++) {
         buf_puts(&page->line, i ? ", " : "");
         if (i == 0 || held->v[i].strength != held->v[i - 1].strength)
@@ -169,6 +168,16 @@ static void put_held(struct page *page, const struct locks_statement *statement)
     }
     if (statement->held_count > held->n)
         buf_printf(&page->line, " and %zu more", statement->held_count - held->n);
+}
+
+static void put_held(struct page *page, const struct locks_statement *statement) {
+    if (!locks_shows_held(page->document, statement))
+        return;
+    if (page->told && locks_same_held(page->told, statement))
+        buf_puts(&page->line, "as before");
+    else
+        add_held(page, statement);
+    page->told = statement;
     put_row(page, "held", QUIET);
 }
 
@@ -197,6 +206,15 @@ static void put_scans(struct page *page, const struct locks_statement *statement
     put_names(page, "scans", PLAIN, &scans);
 }
 
+static void put_unknown(struct page *page, const struct locks_statement *statement) {
+    if (statement->may_rewrite)
+        buf_puts(&page->line, statement->unknown.n ? "whether it rewrites a table; "
+                                                   : "whether it rewrites a table");
+    if (statement->may_rewrite && !statement->unknown.n)
+        put_row(page, "unknown", PLAIN);
+    put_names(page, "unknown", PLAIN, &statement->unknown);
+}
+
 static void put_effects(struct page *page, const struct locks_statement *statement) {
     put_failure(page, &statement->fails);
     put_held(page, statement);
@@ -204,8 +222,8 @@ static void put_effects(struct page *page, const struct locks_statement *stateme
     put_names(page, "rewrites", BAD, &statement->rewrites);
     put_names(page, "rebuilds", PLAIN, &statement->rebuilds);
     put_scans(page, statement);
-    put_names(page, "unknown", PLAIN, &statement->unknown);
-    if (statement->in_transaction_ok == LOCKS_NO && statement->in_transaction != LOCKS_YES)
+    put_unknown(page, statement);
+    if (locks_runs_alone(statement))
         put_note(page, "runs only outside of transactions");
     if (statement->is_conditional)
         put_note(page, statement->is_repeated ? "may run any number of times: it is in a loop"
