@@ -82,7 +82,7 @@ static void check(struct rule_context *context, const struct op *op) {
     const struct relation *table = rule_target(context, op);
     struct column_facts facts = {0};
 
-    if (!column || !column->typeName || rule_target_is_harmless(context, op) ||
+    if (!column || !column->typeName || rule_target_is_empty(context, op) ||
         rule_does_nothing(context, op))
         return;
     if (op->object_type == OBJECT_FOREIGN_TABLE ||

@@ -20,12 +20,28 @@ const struct relation *rule_target(const struct rule_context *context, const str
     return op->target.name ? schema_relation(&context->schema, op->target) : NULL;
 }
 
-bool rule_target_is_harmless(const struct rule_context *context, const struct op *op) {
+bool rule_target_is_empty(const struct rule_context *context, const struct op *op) {
     const struct relation *relation = rule_target(context, op);
 
     if (op->in_create || op->temporary)
         return true;
     return relation && relation_is_new_and_empty(&context->schema, relation);
+}
+
+/* Made in the open transaction: the schema as it was at its BEGIN does not have it. */
+static bool is_invisible(const struct rule_context *context, const struct relation *relation) {
+    const struct replay *replay = &context->walk.replay;
+
+    if (replay->in_transaction != KNOWN_YES || !replay->savepoints.n ||
+        relation->object.not_certain || relation->object.assumed)
+        return false;
+    return !schema_object(&replay->savepoints.v[0].schema, relation->object.id);
+}
+
+bool rule_target_is_harmless(const struct rule_context *context, const struct op *op) {
+    const struct relation *relation = rule_target(context, op);
+
+    return rule_target_is_empty(context, op) || (relation && is_invisible(context, relation));
 }
 
 bool rule_target_may_be_new(const struct rule_context *context, const struct op *op) {

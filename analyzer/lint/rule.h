@@ -92,10 +92,13 @@ const struct effects *rule_statement_effects(struct rule_context *context);
 const struct relation *rule_target(const struct rule_context *context, const struct op *op);
 
 /*
- * Whether nobody can be hurt by locks on, or changes of, the operation's relation: it is made by
- * this very statement or unit and still empty, or temporary.
+ * Whether nobody can be hurt by locks on, or rewrites of, the operation's relation: it is made by
+ * this very statement, or in this unit and still empty, or in the transaction that is still open, so
+ * that nobody else can see it; or it is temporary.
  */
 bool rule_target_is_harmless(const struct rule_context *context, const struct op *op);
+/* Whether it certainly has no rows: made by this statement, or in this unit and still empty. */
+bool rule_target_is_empty(const struct rule_context *context, const struct op *op);
 /*
  * Whether it would be harmless if the CREATE TABLE IF NOT EXISTS of this very unit has made it,
  * which no incomplete history proves: hedge, and take a lower tier.
