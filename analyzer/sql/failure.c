@@ -1,5 +1,6 @@
 #include "sql/failure.h"
 
+#include "base/ascii.h"
 #include "source/utf8.h"
 
 #include <string.h>
@@ -265,19 +266,34 @@ static bool looks_like_template(const struct failed *failed) {
     return false;
 }
 
-static bool looks_like_mysql(const struct failed *failed) {
-    for (size_t i = 0; i < failed->words.n; i++) {
-        const struct token *token = failed->words.v[i];
-        if (token->kind == TOKEN_OPERATOR &&
-            memchr(failed->bytes + token->start, '`', token->end - token->start))
-            return true;
-        if (word_is(failed, i, "auto_increment"))
-            return true;
-        if (word_is(failed, i, "engine") && i + 1 < failed->words.n &&
-            failed->bytes[failed->words.v[i + 1]->start] == '=')
-            return true;
-    }
-    return false;
+static bool is_engine_of(const struct failed *failed, size_t i, const char *name) {
+    return word_is(failed, i, "engine") && i + 2 < failed->words.n &&
+           failed->bytes[failed->words.v[i + 1]->start] == '=' && word_is(failed, i + 2, name);
+}
+
+/* Whose SQL it is by the word i; NULL when the word tells nothing. */
+static const char *dialect_of_word(const struct failed *failed, size_t i) {
+    const struct token *token = failed->words.v[i];
+    size_t n = token->end - token->start;
+
+    if ((token->kind == TOKEN_OPERATOR && memchr(failed->bytes + token->start, '`', n)) ||
+        word_is(failed, i, "auto_increment") || word_is(failed, i, "unsigned") ||
+        is_engine_of(failed, i, "innodb") || is_engine_of(failed, i, "myisam"))
+        return "; this looks like MySQL";
+    if (word_is(failed, i, "autoincrement"))
+        return "; this looks like SQLite";
+    if (token->kind == TOKEN_WORD && n >= 9 &&
+        ascii_ncasecmp(failed->bytes + token->end - 9, "mergetree", 9) == 0)
+        return "; this looks like ClickHouse";
+    return NULL;
+}
+
+static const char *dialect_of(const struct failed *failed) {
+    const char *dialect = NULL;
+
+    for (size_t i = 0; i < failed->words.n && !dialect; i++)
+        dialect = dialect_of_word(failed, i);
+    return dialect;
 }
 
 static bool has_open_parenthesis(const struct failed *failed) {
@@ -293,10 +309,13 @@ static bool has_open_parenthesis(const struct failed *failed) {
 }
 
 static const char *hint_for(const struct failed *failed) {
+    const char *dialect;
+
     if (looks_like_template(failed))
         return "; this looks like a template that was not rendered";
-    if (looks_like_mysql(failed))
-        return "; this looks like MySQL";
+    dialect = dialect_of(failed);
+    if (dialect)
+        return dialect;
     if (failed->at + 1 >= failed->words.n && has_open_parenthesis(failed))
         return "; a parenthesis is not closed";
     return NULL;
