@@ -38,6 +38,23 @@ static bool is_invisible(const struct rule_context *context, const struct relati
     return !schema_object(&replay->savepoints.v[0].schema, relation->object.id);
 }
 
+const struct relation *rule_indexed_table(const struct rule_context *context, const struct op *op) {
+    const struct relation *index = rule_target(context, op);
+
+    return index ? schema_relation_by_id(&context->schema, index->table) : NULL;
+}
+
+/* The parts of a column stand behind it, up to the next operation that is none. */
+const struct op *rule_column_part(const struct rule_context *context, const struct op *op,
+                                  enum op_kind kind, const struct op *after) {
+    size_t first = (after ? after : op)->index + 1;
+
+    for (size_t i = first; i < context->ops.n && context->ops.v[i].is_inline; i++)
+        if (context->ops.v[i].kind == kind)
+            return &context->ops.v[i];
+    return NULL;
+}
+
 bool rule_target_is_harmless(const struct rule_context *context, const struct op *op) {
     const struct relation *relation = rule_target(context, op);
 

@@ -90,6 +90,14 @@ const struct effects *rule_effects(struct rule_context *context, const struct op
 const struct effects *rule_statement_effects(struct rule_context *context);
 /* The relation that the operation is about, as it was before; NULL: unknown to the history. */
 const struct relation *rule_target(const struct rule_context *context, const struct op *op);
+/* The table of the index that the operation is about (DROP INDEX, REINDEX INDEX); NULL: unknown. */
+const struct relation *rule_indexed_table(const struct rule_context *context, const struct op *op);
+/*
+ * Of an ADD COLUMN, the first operation of this kind in its column definition (OP_ADD_SERIAL, an
+ * inline OP_ADD_CHECK ...), or, with after, the next one behind that; NULL: none.
+ */
+const struct op *rule_column_part(const struct rule_context *context, const struct op *op,
+                                  enum op_kind kind, const struct op *after);
 
 /*
  * Whether nobody can be hurt by locks on, or rewrites of, the operation's relation: it is made by
