@@ -1,8 +1,6 @@
 #define _GNU_SOURCE /* TIOCGWINSZ, isatty */
 #include "cli/cli.h"
 
-#include "source/escape.h"
-
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -11,20 +9,6 @@
 #include <unistd.h>
 
 enum { STDIN_LIMIT = 64 << 20 };
-
-void usage_error(struct outcome *outcome, const char *format, ...) {
-    struct buf message = BUF_INIT;
-    va_list args;
-
-    va_start(args, format);
-    buf_vprintf(&message, format, args);
-    va_end(args);
-    buf_puts(&outcome->err, "migvet: ");
-    escape_line(&outcome->err, message.s, message.n);
-    buf_putc(&outcome->err, '\n');
-    buf_release(&message);
-    outcome->exit_code = 2;
-}
 
 static bool is_set(const char *name) {
     const char *value = getenv(name);

@@ -39,6 +39,8 @@ static void put_span(struct sheet *sheet, const struct buf *escaped) {
     size_t ticks = longest_ticks(s, escaped->n) + 1;
     bool padded = escaped->n && (s[0] == '`' || s[escaped->n - 1] == '`');
 
+    if (!escaped->n)
+        return; /* there is no empty code span */
     buf_repeat(sheet->out, '`', ticks);
     buf_puts(sheet->out, padded ? " " : "");
     for (; *s; s++) {
