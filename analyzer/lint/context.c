@@ -30,12 +30,10 @@ bool rule_target_is_empty(const struct rule_context *context, const struct op *o
 
 /* Made in the open transaction: the schema as it was at its BEGIN does not have it. */
 static bool is_invisible(const struct rule_context *context, const struct relation *relation) {
-    const struct replay *replay = &context->walk.replay;
+    const struct schema *before = rule_schema_at_begin(context);
 
-    if (replay->in_transaction != KNOWN_YES || !replay->savepoints.n ||
-        relation->object.not_certain || relation->object.assumed)
-        return false;
-    return !schema_object(&replay->savepoints.v[0].schema, relation->object.id);
+    return before && !relation->object.not_certain && !relation->object.assumed &&
+           !schema_object(before, relation->object.id);
 }
 
 const struct relation *rule_indexed_table(const struct rule_context *context, const struct op *op) {
@@ -110,6 +108,14 @@ enum direction rule_direction(const struct rule_context *context) {
 
 enum known rule_in_transaction(const struct rule_context *context) {
     return context->in_transaction;
+}
+
+const struct schema *rule_schema_at_begin(const struct rule_context *context) {
+    const struct replay *replay = &context->walk.replay;
+
+    if (replay->in_transaction != KNOWN_YES || !replay->savepoints.n)
+        return NULL;
+    return &replay->savepoints.v[0].schema;
 }
 
 enum transaction_mode rule_transaction_mode(const struct rule_context *context) {

@@ -122,6 +122,8 @@ enum known rule_in_transaction(const struct rule_context *context);
 /* How its runner sends it: "golang-migrate sends the file as one query string ..."; a clause for people. */
 const char *rule_transaction_words(const struct rule_context *context);
 enum transaction_mode rule_transaction_mode(const struct rule_context *context);
+/* The schema as it was when the open transaction began; NULL where none is known to be open. */
+const struct schema *rule_schema_at_begin(const struct rule_context *context);
 
 /* Whether the operation's relation is made in this very unit, with rows or without, or temporary:
  * no running application knows it. */
@@ -199,5 +201,13 @@ const char *rule_sql_with(struct rule_context *context, const struct op *op, con
 /* A CREATE INDEX with CONCURRENTLY, and without IF NOT EXISTS, which would hide an index that a
  * failed build left behind invalid. */
 const char *rule_sql_concurrently(struct rule_context *context, const struct op *op);
+/* The operation's own clause on one line, comments dropped: "ADD CHECK (x > 0)". */
+const char *rule_clause(struct rule_context *context, const struct op *op);
+/* Of an ADD of a constraint to a table: its name, or one such as the server would give it. */
+const char *rule_constraint_name(struct rule_context *context, const struct op *op);
+/* Its clause with that name in it: "ADD CONSTRAINT t_x_check CHECK (x > 0)". */
+const char *rule_constraint_clause(struct rule_context *context, const struct op *op);
+/* What to put behind SQL that a transaction refuses: a line of comment, or "" where it is outside. */
+const char *rule_note_alone(const struct rule_context *context);
 
 #endif
