@@ -18,6 +18,7 @@ struct cli {
 };
 
 void command_check(struct cli *cli, struct outcome *outcome);
+void command_baseline(struct cli *cli, struct outcome *outcome);
 void command_locks(struct cli *cli, struct outcome *outcome);
 void command_explain(struct cli *cli, struct outcome *outcome);
 void command_rules(struct cli *cli, struct outcome *outcome);
@@ -27,6 +28,9 @@ void command_print_config(struct cli *cli, struct outcome *outcome);
 /* "migvet: " and the message (escaped, one line) to err; exit code 2. */
 void usage_error(struct outcome *outcome, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* A mistake in a configuration or baseline, at its place. */
+void config_mistake(struct outcome *outcome, const struct config_error *error);
 
 /* All rules for the writers, rule_registry_len of them. */
 struct rule_doc *rule_docs(struct arena *arena);

@@ -1,4 +1,5 @@
 #include "cli/cli.h"
+#include "lint/baseline.h"
 #include "lint/lint.h"
 #include "write/write.h"
 
@@ -74,15 +75,21 @@ static void print_report(struct cli *cli, const struct writer *writer, struct re
     write.show_suppressed = cli->options->given[OPTION_SHOW_SUPPRESSED];
     write.rules = rule_docs(cli->arena);
     write.rule_count = rule_registry_len;
-    writer->write(&outcome->out, report, &write);
+    if (writer)
+        writer->write(&outcome->out, report, &write);
+    else
+        write_baseline(&outcome->out, report);
     if (!cli->options->given[OPTION_QUIET])
         write_summary(&outcome->err, report, &write);
+    if (!writer)
+        report->fail_on = 0; /* findings are what was asked for */
     outcome->exit_code = report_exit_code(report);
 }
 
 struct check {
     struct cli *cli;
-    const struct writer *writer;
+    const struct writer *writer; /* NULL: the findings become a baseline */
+    struct baseline *baseline;   /* known findings; NULL: none */
     struct lint_options lint;
     int fail_on;
 };
@@ -99,8 +106,23 @@ static void analyse(void *context, const struct sql_progress *progress, struct o
     check->lint.progress = progress;
     job_make(&job, cli->arena, &front, cli->options->paths.v, cli->options->paths.n, &report);
     lint_run(&job, &check->lint, &report);
+    if (check->baseline)
+        baseline_apply(check->baseline, &job, &report);
     report.fail_on = threshold_of(&job, check->fail_on);
     print_report(cli, check->writer, &report, outcome);
+}
+
+static bool read_baseline(struct check *check, struct outcome *outcome) {
+    const char *path = check->cli->options->value[OPTION_BASELINE];
+    struct config_error error;
+
+    if (!path)
+        return true;
+    check->baseline = arena_new(check->cli->arena, struct baseline);
+    if (baseline_read(check->cli->arena, path, check->baseline, &error) == 0)
+        return true;
+    config_mistake(outcome, &error);
+    return false;
 }
 
 void command_check(struct cli *cli, struct outcome *outcome) {
@@ -109,6 +131,16 @@ void command_check(struct cli *cli, struct outcome *outcome) {
     check.writer = choose_writer(cli, outcome);
     if (!check.writer || !lint_options_fill(cli, &check.lint, outcome) ||
         !read_threshold(cli, &check.fail_on, outcome) || !read_rule(cli, &check.lint, outcome) ||
+        !paths_are_given(cli, outcome) || !read_baseline(&check, outcome))
+        return;
+    check.lint.ignore_comments = cli->options->given[OPTION_NO_INLINE];
+    supervise(analyse, &check, outcome);
+}
+
+void command_baseline(struct cli *cli, struct outcome *outcome) {
+    struct check check = {.cli = cli, .fail_on = -1};
+
+    if (!lint_options_fill(cli, &check.lint, outcome) || !read_rule(cli, &check.lint, outcome) ||
         !paths_are_given(cli, outcome))
         return;
     check.lint.ignore_comments = cli->options->given[OPTION_NO_INLINE];

@@ -22,6 +22,10 @@ static void check_names(struct cli *cli, const struct config *config, struct out
     }
 }
 
+void config_mistake(struct outcome *outcome, const struct config_error *error) {
+    complain(outcome, error->path, error->at.line, error->at.column, error->message);
+}
+
 void command_print_config(struct cli *cli, struct outcome *outcome) {
     const struct options *options = cli->options;
     const char *path = path_absolute(cli->arena, options->value[OPTION_PRINT_CONFIG]);
@@ -30,7 +34,7 @@ void command_print_config(struct cli *cli, struct outcome *outcome) {
 
     if (config_load(cli->arena, path, options->value[OPTION_CONFIG],
                     options->given[OPTION_NO_CONFIG], &config, &error) < 0) {
-        complain(outcome, error.path, error.at.line, error.at.column, error.message);
+        config_mistake(outcome, &error);
         return;
     }
     config_print(&outcome->out, &config);

@@ -13,8 +13,13 @@ enum {
     RULES = COMMAND_RULES,
     INIT = COMMAND_INIT,
     LOCKS = COMMAND_LOCKS,
+    BASELINE = COMMAND_BASELINE,
 };
-enum { ANALYSIS = CHECK | LOCKS, EVERY = CHECK | EXPLAIN | RULES | INIT | LOCKS };
+enum {
+    FINDINGS = CHECK | BASELINE,
+    ANALYSIS = FINDINGS | LOCKS,
+    EVERY = ANALYSIS | EXPLAIN | RULES | INIT,
+};
 
 struct option_row {
     const char *name;
@@ -40,6 +45,8 @@ static const struct {
     {COMMAND_LOCKS, "locks", "PATH...", "what each statement locks, rewrites and scans"},
     {COMMAND_EXPLAIN, "explain", "RULE|LOCK", "what a rule or lock means, and what to do instead"},
     {COMMAND_RULES, "rules", "", "list all rules"},
+    {COMMAND_BASELINE, "baseline", "PATH...",
+     "print the findings as a baseline: those that --baseline takes as known"},
     {COMMAND_INIT, "init", "[FOLDER]", "write a .migvet.yml with what was detected"},
 };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };

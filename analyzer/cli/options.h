@@ -14,6 +14,7 @@ enum command {
     COMMAND_RULES = 4,
     COMMAND_INIT = 8,
     COMMAND_LOCKS = 16,
+    COMMAND_BASELINE = 32,
 };
 
 enum option_id {

@@ -54,6 +54,9 @@ const struct writer *writer_by_name(const char *name);
 void write_summary(struct buf *err, const struct report *report,
                    const struct write_options *options);
 
+/* The findings as a baseline (config/baseline.h); those that a comment suppresses are left out. */
+void write_baseline(struct buf *out, const struct report *report);
+
 /*
  * The list of all rules: "text", "json" or "markdown" (the table of the README). False for another
  * format, with nothing written.
