@@ -188,9 +188,8 @@ def test_color_changes_nothing_but_color(t):
 def test_a_report_fits_its_terminal(t, columns):
     t.files(x=CRITICAL + MAJOR + "ALTER TABLE users RENAME COLUMN a TO b; " * 3)
     run = t.terminal("check", "--color", "never", "x.sql", columns=columns)
-    for line in run.out.splitlines():
-        is_heading_or_sql = line.startswith("x.sql:") or not re.search(r"^  (why|instead|lock|work):| {11}", line)
-        assert is_heading_or_sql or len(line) <= columns or " " not in line.strip()[10:]
+    words = [line for line in run.out.splitlines() if re.match(r"  (why|lock|work): | {11}\w", line)]
+    assert len(words) > 4 and max(map(len, words)) <= columns
 
 
 # --- json
@@ -291,10 +290,11 @@ def test_fingerprints_survive_edits_elsewhere(t):
     assert len(set(before)) == 3
 
 
-@rows(("another constant", "DELETE FROM a"), )
-def test_fingerprints_tell_statements_apart(t, *_):
-    t.files(x="ALTER TABLE t ADD c int NOT NULL CHECK (c > 1);", y="ALTER TABLE t ADD c int NOT NULL CHECK (c > 2);")
-    prints = [f["fingerprint"] for f in t.json("x.sql", "y.sql")["findings"]]
+def test_fingerprints_tell_constants_apart(t):
+    prints = []
+    for constant in (1, 2):
+        t.files(x=f"ALTER TABLE t ADD c int NOT NULL CHECK (c > {constant});")
+        prints += [f["fingerprint"] for f in t.json("x.sql")["findings"]]
     assert len(set(prints)) == len(prints) == 2
 
 

@@ -87,7 +87,8 @@ def test_suppressed_findings_are_listed_when_asked_for(t):
 
 
 def test_comments_may_be_taken_no_notice_of(t):
-    t.files(x=IGNORE + CRITICAL + "-- squawk-ignore ban-drop-column\n" + CRITICAL + "-- migvet:ignore quux\nSELECT 1;")
+    t.files(x=IGNORE + CRITICAL + "-- squawk-ignore ban-drop-column\n" + CRITICAL +
+            "-- migvet:ignore quux\nSELECT 1;")
     run = t.check("--no-inline-suppressions", "x.sql")
     assert run.findings == ["x.sql:2 drop-column", "x.sql:4 drop-column"]
     assert run.code == 1 and run.errors == run.notes == []
