@@ -142,9 +142,19 @@ const char *rule_sql_with(struct rule_context *context, const struct op *op, con
 const char *rule_sql_concurrently(struct rule_context *context, const struct op *op) {
     const struct statement *statement = op->statement;
     size_t place = words_behind(statement, statement->first_token, "create unique index");
+    size_t resume;
 
     if (!place)
         place = words_behind(statement, statement->first_token, "create index");
+    resume = place ? skip_words(statement, place, "concurrently") : place;
     return build_sql(context, statement, place, "CONCURRENTLY",
-                     place ? skip_words(statement, place, "if not exists") : place);
+                     place ? skip_words(statement, resume, "if not exists") : place);
+}
+
+const char *rule_note_alone(const struct rule_context *context) {
+    if (rule_in_transaction(context) == KNOWN_NO)
+        return "";
+    if (rule_transaction_mode(context) == TRANSACTION_SIMPLE_QUERY)
+        return "\n-- as the only statement of its file: in a transaction it fails";
+    return "\n-- outside a transaction, in a file of its own";
 }
