@@ -205,6 +205,18 @@ static bool is_first(const struct effects_work *work, const struct op *op) {
     return op == work->ops.v || op[-1].stmt != op->stmt;
 }
 
+/* RemoveRelations: before it looks for the index. */
+static void check_concurrently(struct effects_work *work, const struct op *op) {
+    effects_refuse_transaction(work, "DROP INDEX CONCURRENTLY");
+    if (work->stopped)
+        return;
+    if (node_as(DropStmt, op->stmt)->objects.n > 1)
+        effects_fail(work, "0A000",
+                     "DROP INDEX CONCURRENTLY does not support dropping multiple objects");
+    else if (op->cascade)
+        effects_fail(work, "0A000", "DROP INDEX CONCURRENTLY does not support CASCADE");
+}
+
 /* All objects of one DROP go together, with the first of its operations. */
 void effect_of_drop(struct effects_work *work, const struct op *op, const struct effect_row *row) {
     enum lock_mode mode = drop_lock(work, op, row);
@@ -214,8 +226,8 @@ void effect_of_drop(struct effects_work *work, const struct op *op, const struct
     if (!is_first(work, op))
         return;
     if (op->concurrently)
-        effects_refuse_transaction(work, "DROP INDEX CONCURRENTLY");
-    for (const struct op *one = op; one < end && one->stmt == op->stmt; one++) {
+        check_concurrently(work, op);
+    for (const struct op *one = op; one < end && one->stmt == op->stmt && !work->stopped; one++) {
         object_id id = find_dropped(work, one);
 
         if (id != 0)
