@@ -1,4 +1,6 @@
+#include "model/apply.h"
 #include "model/effects_apply.h"
+#include "model/effects_check.h"
 
 #include "base/bug.h"
 
@@ -31,7 +33,7 @@ static const char *upper_words(const struct op *op) {
 static void apply_transaction_rule(struct effects_work *work, const struct op *op,
                                    const struct effect_row *row) {
     if (row->transaction == TX_REFUSED)
-        effects_refuse_transaction(work, op->kind == OP_VACUUM_FULL ? "VACUUM" : upper_words(op));
+        effects_refuse_transaction(work, upper_words(op));
     else if (row->transaction == TX_REQUIRED)
         effects_refuse(work, false, "25P01", "%s can only be used in transaction blocks",
                        upper_words(op));
@@ -43,11 +45,17 @@ static bool refers_to_others(const struct op *op) {
            op->kind == OP_COPY_TABLE_DEFINITION;
 }
 
-static bool is_skipped(const struct effects_work *work, const struct op *op) {
-    if (!op->in_create)
+/* CREATE TABLE IF NOT EXISTS of a table that exists: nothing of it is looked at. */
+static bool is_void(const struct effects_work *work, const struct op *op) {
+    return op->in_create && op->if_not_exists && schema_relation(work->schema, op->target) != NULL;
+}
+
+/* COMMIT in a DO block works only where the block is a statement of its own. */
+static bool ends_transaction_inside(struct effects_work *work, const struct op *op) {
+    if (op->statement->parent == NULL || (op->kind != OP_COMMIT && op->kind != OP_ROLLBACK))
         return false;
-    return !refers_to_others(op) ||
-           (op->if_not_exists && schema_relation(work->schema, op->target) != NULL);
+    effects_refuse(work, true, "2D000", "invalid transaction termination");
+    return true;
 }
 
 static void apply(struct effects_work *work, const struct op *op) {
@@ -55,7 +63,10 @@ static void apply(struct effects_work *work, const struct op *op) {
 
     if (row == NULL)
         BUG("effects.def has no row for %s", op_kind_words(op->kind));
-    if (is_skipped(work, op))
+    if (is_void(work, op) || ends_transaction_inside(work, op))
+        return;
+    effects_check(work, op);
+    if (work->stopped || (op->in_create && !refers_to_others(op)))
         return;
     apply_transaction_rule(work, op, row);
     if (row->apply != NULL)
@@ -87,6 +98,50 @@ static void apply_all(struct effects_work *work) {
     }
 }
 
+/* The same operations, as if no handler could catch what they fail with. */
+static struct ops uncaught(struct effects_work *work) {
+    struct op *ops = arena_array(work->arena, struct op, work->ops.n);
+    struct statement *statement = arena_new(work->arena, struct statement);
+
+    *statement = *work->ops.v[0].statement;
+    statement->caught = false;
+    if (!statement->conditional)
+        statement->parent = NULL;
+    for (size_t i = 0; i < work->ops.n; i++) {
+        ops[i] = work->ops.v[i];
+        ops[i].statement = statement;
+    }
+    return (struct ops){work->ops.n, ops};
+}
+
+/* What the server refuses to enter into its catalogues: names, dependencies, kinds of objects. */
+static void try_to_apply(struct effects_work *work) {
+    struct schema copy = *work->schema;
+    struct refusal refusal;
+    bool caught = work->ops.n > 0 && work->ops.v[0].statement->caught;
+
+    schema_apply(&copy, caught ? uncaught(work) : work->ops, &refusal);
+    if (refusal.sqlstate == NULL)
+        return;
+    if (refusal.certain)
+        effects_fail(work, refusal.sqlstate, "%s", refusal.message);
+    else
+        effects_may_fail(work, "the objects are as the history has them", refusal.sqlstate, "%s",
+                         refusal.message);
+}
+
+/* What fails in a block with an EXCEPTION clause is undone, and goes on behind it. */
+static void undo_caught(struct effects_work *work) {
+    struct failure *failure = &work->out->failure;
+
+    if (!failure->certain || work->ops.n == 0 || !work->ops.v[0].statement->caught)
+        return;
+    work->touched.n = 0;
+    work->stopped = false;
+    failure->certain = false;
+    failure->condition = "no handler catches it";
+}
+
 static enum known transaction_known(const struct effects_work *work) {
     if (work->out->inside.sqlstate != NULL)
         return KNOWN_NO;
@@ -100,6 +155,11 @@ static struct effects *run(struct arena *arena, const struct schema *before, str
     work.out->rewrite_known = KNOWN_YES;
     if (!effects_syntax(&work))
         apply_all(&work);
+    if (!work.stopped)
+        try_to_apply(&work);
+    if (!work.stopped)
+        effects_check_enums(&work);
+    undo_caught(&work);
     work.out->in_transaction_ok = transaction_known(&work);
     effects_collect(&work);
     return work.out;

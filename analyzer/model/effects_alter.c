@@ -2,6 +2,7 @@
 #include "model/effects_apply.h"
 
 #include "model/effects_alter.h"
+#include "model/effects_check.h"
 
 #include "base/ascii.h"
 
@@ -184,6 +185,9 @@ static void apply_action(struct effects_work *work, const struct op *op) {
     const struct effect_row *row = effect_row(op->kind, work->schema->target);
 
     if (!target_allows(work, op, row))
+        return;
+    effects_check(work, op);
+    if (work->stopped)
         return;
     recurse(work, op, row);
     if (row->apply != NULL)

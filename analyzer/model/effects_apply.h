@@ -47,6 +47,7 @@ effect_function effect_of_analyze;
 effect_function effect_of_attribute;
 effect_function effect_of_call;
 effect_function effect_of_cluster;
+effect_function effect_of_cluster_wide;
 effect_function effect_of_comment;
 effect_function effect_of_copy;
 effect_function effect_of_create_extension;

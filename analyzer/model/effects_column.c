@@ -330,6 +330,17 @@ static bool is_set(const struct relation *relation, const char *column) {
     return found != NULL && found->not_null == KNOWN_YES;
 }
 
+static bool is_set_below(struct effects_work *work, const struct relation *relation,
+                         const char *column) {
+    for (size_t i = 0; i < relation->children.n; i++) {
+        const struct relation *child = effects_relation(work, relation->children.v[i]);
+
+        if (child != NULL && !is_set(child, column))
+            return false;
+    }
+    return true;
+}
+
 /* Before 18 a partitioned table that has it already is left at once; one with inheriting tables is not. */
 static bool goes_on(struct effects_work *work, const struct relation *relation,
                     const char *column) {
@@ -349,6 +360,11 @@ void alter_set_not_null(struct effects_work *work, const struct op *op,
         effects_may_fail(work, "the column holds a NULL", "23502",
                          "column \"%s\" of relation \"%s\" contains null values", op->column,
                          work->target.resolved.name);
+        return;
+    }
+    if (op->only && relation->object.kind == OBJ_PARTITIONED_TABLE &&
+        !is_set_below(work, relation, op->column)) {
+        effects_fail(work, "42P16", "constraint must be added to child tables too");
         return;
     }
     if (op->only && relation->object.kind != OBJ_PARTITIONED_TABLE) {

@@ -329,7 +329,9 @@ void alter_validate_constraint(struct effects_work *work, const struct op *op,
             alter_scan_target(work);
         return;
     }
-    if (constraint->validated)
+    if (!constraint->enforced)
+        effects_fail(work, "55000", "cannot validate NOT ENFORCED constraint");
+    if (constraint->validated || !constraint->enforced)
         return;
     if (constraint->kind == CONSTRAINT_FOREIGN_KEY)
         validate_foreign_key(work, op, row, constraint);

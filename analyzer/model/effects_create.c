@@ -1,5 +1,6 @@
 /* CREATE of relations and of what belongs to them. */
 #include "model/effects_apply.h"
+#include "model/effects_check.h"
 #include "model/effects_query.h"
 
 #include <string.h>
@@ -76,9 +77,10 @@ void effect_of_create_view(struct effects_work *work, const struct op *op,
     const struct relation *old = schema_relation(work->schema, op->target);
 
     query_read(&query, view->query);
-    if (op->replace && old != NULL)
+    if (op->replace && old != NULL) {
         effects_lock(work, old, row->lock);
-    else if (op->replace && !work->schema->complete)
+        effects_check_view(work, view, old);
+    } else if (op->replace && !work->schema->complete)
         effects_lock_name(work, schema_resolve(work->schema, op->target), OBJ_VIEW, row->lock);
 }
 
@@ -367,6 +369,24 @@ void effect_of_policy(struct effects_work *work, const struct op *op,
                                        : NULL);
 }
 
+/* Before 16 such a rule makes a view of an empty table that has nothing else. */
+static void select_rule(struct effects_work *work, const struct relation *table) {
+    const char *name = table->object.name;
+    const char *has = table->indexes.n > 0       ? "indexes"
+                      : table->trigger_count > 0 ? "triggers"
+                      : table->children.n > 0    ? "child tables"
+                                                 : NULL;
+
+    if (work->schema->target >= 16)
+        effects_fail(work, "42809", "relation \"%s\" cannot have ON SELECT rules", name);
+    else if (has != NULL)
+        effects_fail(work, "55000", "could not convert table \"%s\" to a view because it has %s",
+                     name, has);
+    else if (table->rows != ROWS_EMPTY)
+        effects_may_fail(work, effects_rows_condition(work, table), "55000",
+                         "could not convert table \"%s\" to a view because it is not empty", name);
+}
+
 void effect_of_create_rule(struct effects_work *work, const struct op *op,
                            const struct effect_row *row) {
     const struct RuleStmt *rule = node_as(RuleStmt, op->node);
@@ -377,10 +397,10 @@ void effect_of_create_rule(struct effects_work *work, const struct op *op,
         return;
     effects_lock_target(work, &target, OBJ_TABLE, row->lock);
     if (rule->event == CMD_SELECT && target.relation != NULL &&
-        target.relation->object.kind == OBJ_TABLE && work->schema->target >= 16) {
-        effects_fail(work, "42809", "relation \"%s\" cannot have ON SELECT rules",
-                     target.relation->object.name);
-        return;
+        target.relation->object.kind == OBJ_TABLE) {
+        select_rule(work, target.relation);
+        if (work->stopped)
+            return;
     }
     for (size_t i = 0; i < rule->actions.n; i++)
         query_read(&query, rule->actions.v[i]);

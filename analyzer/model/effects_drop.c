@@ -26,6 +26,11 @@ static void lock_referenced(struct effects_work *work, const struct relation *re
         effects_lock_id(work, all.v[i], LOCK_ACCESS_EXCLUSIVE);
 }
 
+static void lock_all_referenced(struct effects_work *work, const struct relation *relation) {
+    for (size_t i = 0; i < relation->constraint_count; i++)
+        lock_referenced(work, relation, relation->constraints[i]->id);
+}
+
 /* heap_drop_with_catalog: a partition's parent, and the DEFAULT one, whose constraint changes. */
 static void lock_parent(struct effects_work *work, const struct relation *partition) {
     const struct relation *parent;
@@ -46,6 +51,7 @@ static void drop_relation(struct effects_work *work, const struct relation *rela
         effects_lock_id(work, relation->table, mode);
     else
         lock_parent(work, relation);
+    lock_all_referenced(work, relation);
 }
 
 /* RemoveStatisticsById: since 13 (pg_statistic_ext_data), under a lock since 16. */
@@ -201,6 +207,32 @@ static enum lock_mode drop_lock(const struct effects_work *work, const struct op
     return LOCK_SHARE_UPDATE_EXCLUSIVE;
 }
 
+/* Columns of an extension's types go with it. */
+static void drop_extension(struct effects_work *work, const struct op *op) {
+    unsigned extension = catalog_extension(op->target.name, work->schema->target);
+    struct object_list all = schema_objects(work->schema, work->arena);
+
+    for (size_t i = 0; extension != 0 && i < all.n && !work->stopped; i++) {
+        const struct relation *relation =
+            object_is_relation(all.v[i]) ? effects_relation(work, all.v[i]->id) : NULL;
+
+        for (size_t j = 0; relation != NULL && j < relation->column_count; j++) {
+            const struct type_use *use = &relation->columns[j].type;
+            const struct catalog_type *type = use->user_type == 0 && use->name != NULL
+                                                  ? catalog_type(use->name, work->schema->target)
+                                                  : NULL;
+
+            if (type == NULL || type->extension != extension)
+                continue;
+            effects_lock(work, relation, LOCK_ACCESS_EXCLUSIVE);
+            if (!op->cascade)
+                effects_fail(work, "2BP01",
+                             "cannot drop extension %s because other objects depend on it",
+                             op->target.name);
+        }
+    }
+}
+
 static bool is_first(const struct effects_work *work, const struct op *op) {
     return op == work->ops.v || op[-1].stmt != op->stmt;
 }
@@ -230,6 +262,8 @@ void effect_of_drop(struct effects_work *work, const struct op *op, const struct
     for (const struct op *one = op; one < end && one->stmt == op->stmt && !work->stopped; one++) {
         object_id id = find_dropped(work, one);
 
+        if (one->kind == OP_DROP_EXTENSION)
+            drop_extension(work, one);
         if (id != 0)
             vec_push(work->arena, &parts, ((struct part){id, PART_WHOLE, 0}));
         else

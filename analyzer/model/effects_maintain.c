@@ -224,10 +224,6 @@ void effect_of_reindex_all(struct effects_work *work, const struct op *op,
     struct object_list all = schema_objects(work->schema, work->arena);
 
     (void)row;
-    if (op->kind == OP_REINDEX_DATABASE && op->target.name == NULL && work->schema->target < 16) {
-        effects_fail(work, "42601", "syntax error at end of input");
-        return;
-    }
     for (size_t i = 0; i < all.n; i++) {
         const struct relation *relation =
             object_is_relation(all.v[i]) ? effects_relation(work, all.v[i]->id) : NULL;

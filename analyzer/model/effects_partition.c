@@ -204,6 +204,19 @@ static void ensure_indexes(struct effects_work *work, const struct relation *par
     }
 }
 
+/* MergeAttributesIntoExisting: a NOT NULL of the parent must be there already. */
+static void check_not_null(struct effects_work *work, const struct relation *parent,
+                           const struct relation *child) {
+    for (size_t i = 0; i < parent->column_count && !work->stopped; i++) {
+        const struct column *column = &parent->columns[i];
+        const struct column *own = relation_column(child, column->name);
+
+        if (column->not_null == KNOWN_YES && own != NULL && own->not_null == KNOWN_NO)
+            effects_fail(work, "42804", "column \"%s\" in child table must be marked NOT NULL",
+                         column->name);
+    }
+}
+
 static const struct PartitionCmd *partition_cmd(const struct op *op) {
     return node_if(PartitionCmd, node_as(AlterTableCmd, op->node)->def);
 }
@@ -218,6 +231,9 @@ static void attach_known(struct effects_work *work, const struct op *op,
     for (size_t i = 0; i < all.n; i++)
         effects_lock_id(work, all.v[i], row->other);
     if (bound == NULL || parent == NULL)
+        return;
+    check_not_null(work, parent, partition);
+    if (work->stopped)
         return;
     if (!is_default)
         test_default(work, parent, &bound->tree_node, row->default_partition);
@@ -267,6 +283,14 @@ static void keep_foreign_keys(struct effects_work *work, const struct relation *
             effects_lock_id(work, parent->constraints[i]->references, LOCK_SHARE_ROW_EXCLUSIVE);
 }
 
+/* Triggers that stand for the parent's, or for foreign keys to it, are dropped from the partition. */
+static bool loses_triggers(const struct relation *parent, const struct relation *partition) {
+    for (size_t i = 0; i < partition->trigger_count; i++)
+        if (partition->triggers[i]->parent != 0)
+            return true;
+    return parent->referenced_by.n > 0;
+}
+
 void alter_detach_partition(struct effects_work *work, const struct op *op,
                             const struct effect_row *row) {
     struct effect_target partition = effects_find(work, op->other, false, "relation");
@@ -282,6 +306,8 @@ void alter_detach_partition(struct effects_work *work, const struct op *op,
         effects_fail(work, "55000",
                      "cannot detach partitions concurrently when a default partition exists");
     effects_lock(work, preset, row->default_partition);
+    if (partition.relation != NULL && loses_triggers(parent, partition.relation))
+        effects_lock(work, partition.relation, LOCK_ACCESS_EXCLUSIVE);
     check_references(work, parent);
     keep_foreign_keys(work, parent);
 }
@@ -320,6 +346,8 @@ void alter_add_inherit(struct effects_work *work, const struct op *op,
     if (!parent.found)
         return;
     effects_lock_target(work, &parent, OBJ_TABLE, row->other);
+    if (!op->in_create && parent.relation != NULL && work->target.relation != NULL)
+        check_not_null(work, parent.relation, work->target.relation);
     if (!op->in_create && work->target.relation != NULL)
         all = effects_all_below(work, work->target.relation);
     for (size_t i = 1; i < all.n; i++) /* looked through for cycles */

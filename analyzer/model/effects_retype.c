@@ -86,6 +86,35 @@ static void retype_sequence(struct effects_work *work, const struct op *op) {
         effects_lock_id(work, column->owned_sequence, LOCK_SHARE_ROW_EXCLUSIVE);
 }
 
+/* ATPrepAlterColumnType, find_composite_type_dependencies: the row type stored in other tables. */
+static void check_row_type(struct effects_work *work, const struct relation *relation) {
+    struct object_list all = schema_objects(work->schema, work->arena);
+
+    for (size_t i = 0; i < all.n && !work->stopped; i++) {
+        const struct relation *user =
+            object_is_relation(all.v[i]) ? effects_relation(work, all.v[i]->id) : NULL;
+
+        for (size_t j = 0; user != NULL && has_storage(user) && j < user->column_count; j++)
+            if (type_use_contains(work->schema, &user->columns[j].type, relation->object.id))
+                effects_fail(work, "0A000",
+                             "cannot alter table \"%s\" because column \"%s.%s\" uses its row type",
+                             relation->object.name, user->object.name, user->columns[j].name);
+    }
+}
+
+static void check_target(struct effects_work *work, const struct op *op) {
+    const struct relation *relation = work->target.relation;
+
+    if (relation->of_type != 0)
+        effects_fail(work, "42809", "cannot alter column type of typed table");
+    else if (op->only && relation->children.n > 0)
+        effects_fail(work, "42P16",
+                     "type of inherited column \"%s\" must be changed in child tables too",
+                     op->column);
+    if (!work->stopped)
+        check_row_type(work, relation);
+}
+
 void alter_column_type(struct effects_work *work, const struct op *op,
                        const struct effect_row *row) {
     struct id_list all = alter_relations(work, op, row->recurse);
@@ -97,6 +126,7 @@ void alter_column_type(struct effects_work *work, const struct op *op,
         unknown_change(work, &change, op->column, work->target.resolved.name);
         return;
     }
+    check_target(work, op);
     for (size_t i = 0; i < all.n && !work->stopped; i++)
         change_one(work, op, effects_relation(work, all.v[i]));
     retype_sequence(work, op);

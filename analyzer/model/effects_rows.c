@@ -129,6 +129,20 @@ static enum lock_mode action_lock(const struct constraint *key, bool delete) {
     return action == 'a' || action == 'r' || action == '\0' ? LOCK_ROW_SHARE : LOCK_ROW_EXCLUSIVE;
 }
 
+/* The referencing rows are looked for by an index, or by reading all. */
+static bool has_index_for(struct effects_work *work, const struct relation *from,
+                          const struct constraint *key) {
+    for (size_t i = 0; key->columns.n > 0 && i < from->indexes.n; i++) {
+        const struct relation *index = effects_relation(work, from->indexes.v[i]);
+
+        if (index != NULL && index->index_key_count > 0 && index->predicate == NULL &&
+            index->index_columns[0].column != NULL &&
+            strcmp(index->index_columns[0].column, key->columns.v[0]) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void check_keys_of(struct effects_work *work, const struct relation *relation,
                           const struct relation *from, const struct node *node) {
     const struct UpdateStmt *update = node_if(UpdateStmt, node);
@@ -141,6 +155,10 @@ static void check_keys_of(struct effects_work *work, const struct relation *rela
             (update != NULL && !names_any(&key->reference_columns, update->targetList)))
             continue;
         effects_lock(work, from, action_lock(key, update == NULL));
+        if (!has_index_for(work, from, key)) {
+            scan_stored(work, from);
+            effects_unknown(work, "how the planner reads the tables");
+        }
     }
 }
 

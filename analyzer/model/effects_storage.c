@@ -87,8 +87,11 @@ void alter_access_method(struct effects_work *work, const struct op *op,
         relation != NULL && relation->access_method != NULL ? relation->access_method : "heap";
 
     (void)row;
-    if (relation != NULL && relation->object.kind == OBJ_PARTITIONED_TABLE)
+    if (relation != NULL && relation->object.kind == OBJ_PARTITIONED_TABLE) {
+        if (work->schema->target < 17)
+            effects_fail(work, "42809", "cannot change access method of a partitioned table");
         return;
+    }
     if (op->new_name != NULL && strcmp(old, op->new_name) == 0)
         return;
     alter_rewrite_target(work);
@@ -213,14 +216,45 @@ void alter_cluster_on(struct effects_work *work, const struct op *op,
         effects_lock(work, index_named(work, op->object), row->lock);
 }
 
+/* ATExecReplicaIdentity */
+static void check_identity_index(struct effects_work *work, const struct relation *index) {
+    const struct relation *table = effects_relation(work, index->table);
+    const char *name = index->object.name;
+
+    if (!index->unique)
+        effects_fail(work, "42809", "cannot use non-unique index \"%s\" as replica identity", name);
+    else if (index->predicate != NULL)
+        effects_fail(work, "42809", "cannot use partial index \"%s\" as replica identity", name);
+    for (size_t i = 0; i < index->index_key_count && !work->stopped; i++) {
+        const char *key = index->index_columns[i].column;
+        const struct column *column =
+            key != NULL && table != NULL ? relation_column(table, key) : NULL;
+
+        if (key == NULL)
+            effects_fail(work, "42809", "cannot use expression index \"%s\" as replica identity",
+                         name);
+        else if (column != NULL && column->not_null == KNOWN_NO)
+            effects_fail(work, "42809",
+                         "index \"%s\" cannot be used as replica identity because column \"%s\" "
+                         "is nullable",
+                         name, key);
+    }
+}
+
 void alter_replica_identity(struct effects_work *work, const struct op *op,
                             const struct effect_row *row) {
     const struct ReplicaIdentityStmt *identity =
         node_if(ReplicaIdentityStmt, node_as(AlterTableCmd, op->node)->def);
 
+    const struct relation *index;
+
     (void)row;
-    if (identity != NULL && identity->identity_type == 'i')
-        effects_lock(work, index_named(work, identity->name), LOCK_SHARE);
+    if (identity == NULL || identity->identity_type != 'i')
+        return;
+    index = index_named(work, identity->name);
+    effects_lock(work, index, LOCK_SHARE);
+    if (index != NULL)
+        check_identity_index(work, index);
 }
 
 /* EnableDisableTrigger goes on to the partitions' clones of a row trigger. */

@@ -158,15 +158,30 @@ static void check_publication(struct checker *checker, struct node_list objects)
     }
 }
 
-static void check_reindex(struct checker *checker, const struct ReindexStmt *reindex) {
-    const struct DefElem *concurrently = option_named(reindex->params, "concurrently");
+/* The statement's second word is a parenthesis: REINDEX (CONCURRENTLY) TABLE t. */
+static bool has_option_list(const struct statement *statement) {
+    size_t words = 0;
 
+    for (size_t i = statement->first_token; i < statement->last_token; i++) {
+        const struct token *token = &statement->tokens->list.v[i];
+
+        if (token_is_blank(token))
+            continue;
+        if (++words == 2)
+            return token_is_char(statement->text->bytes, token, '(');
+    }
+    return false;
+}
+
+static void check_reindex(struct checker *checker, const struct ReindexStmt *reindex) {
     if (option_named(reindex->params, "tablespace") != NULL)
         since(checker, 14, "TABLESPACE");
-    /* REINDEX (CONCURRENTLY) TABLE: the option stands before the kind of object. */
-    if (concurrently != NULL && concurrently->arg == NULL && concurrently->location > 0 &&
-        concurrently->location < (int)strlen("REINDEX  (") + 8)
+    if (option_named(reindex->params, "concurrently") != NULL &&
+        has_option_list(checker->work->ops.v[0].statement))
         since(checker, 14, "CONCURRENTLY");
+    if (checker->version < 16 && reindex->name == NULL &&
+        (reindex->kind == REINDEX_OBJECT_DATABASE || reindex->kind == REINDEX_OBJECT_SYSTEM))
+        effects_fail(checker->work, "42601", "syntax error at end of input");
 }
 
 static void check_statistics(struct checker *checker, const struct CreateStatsStmt *statistics) {
@@ -379,7 +394,8 @@ static bool visit(const struct node *node, void *context) {
     check_definition(checker, node);
     check_other(checker, node);
     check_query(checker, node);
-    return !checker->work->stopped;
+    /* A domain's NOT NULL looks like a table's. */
+    return !checker->work->stopped && node->kind != NODE_AlterDomainStmt;
 }
 
 /* Rows of data hold no syntax that is new, and there may be very many of them. */

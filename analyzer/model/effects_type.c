@@ -336,7 +336,8 @@ void effect_of_subscription(struct effects_work *work, const struct op *op,
     if (create != NULL && !is_off(create->options, "connect") &&
         !is_off(create->options, "create_slot")) {
         effects_refuse_transaction(work, "CREATE SUBSCRIPTION ... WITH (create_slot = true)");
-        effects_may_fail(work, "the publisher cannot be reached", "08006",
+        effects_may_fail(work, "the publisher cannot be reached",
+                         work->schema->target >= 14 ? "08006" : "XX000",
                          "could not connect to the publisher");
     }
     if (alter != NULL)
@@ -349,11 +350,29 @@ void effect_of_subscription(struct effects_work *work, const struct op *op,
     }
 }
 
+/* Databases and tablespaces are made outside of migrations, too. */
+void effect_of_cluster_wide(struct effects_work *work, const struct op *op,
+                            const struct effect_row *row) {
+    (void)row;
+    if (op->kind == OP_CREATE_TABLESPACE)
+        effects_may_fail(work, "its directory does not exist", "58P01",
+                         "directory \"%s\" does not exist",
+                         node_as(CreateTableSpaceStmt, op->node)->location);
+    else if (op->missing_ok || op->target.name == NULL)
+        return;
+    else if (op->kind == OP_DROP_TABLESPACE)
+        effects_may_fail(work, "there is no such tablespace", "42704",
+                         "tablespace \"%s\" does not exist", op->target.name);
+    else
+        effects_may_fail(work, "there is no such database", "3D000",
+                         "database \"%s\" does not exist", op->target.name);
+}
+
 void effect_of_alter_database(struct effects_work *work, const struct op *op,
                               const struct effect_row *row) {
     const struct AlterDatabaseStmt *alter = node_if(AlterDatabaseStmt, op->node);
 
-    (void)row;
     if (alter != NULL && option_named(alter->options, "tablespace") != NULL)
         effects_refuse_transaction(work, "ALTER DATABASE SET TABLESPACE");
+    effect_of_cluster_wide(work, op, row);
 }

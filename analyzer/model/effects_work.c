@@ -197,8 +197,9 @@ void effects_refuse(struct effects_work *work, bool inside, const char *sqlstate
 void effects_refuse_transaction(struct effects_work *work, const char *what) {
     if (work->stopped)
         return;
-    work->out->in_transaction_ok = KNOWN_NO;
     effects_refuse(work, true, "25001", "%s cannot run inside a transaction block", what);
+    if (work->ops.n > 0 && work->ops.v[0].statement->parent != NULL)
+        effects_fail(work, "25001", "%s cannot be executed from a function", what);
 }
 
 /* --- asking --- */

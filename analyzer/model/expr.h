@@ -20,6 +20,8 @@ struct expr_info {
      */
     const char *culprit;
     bool user_function; /* a function that is not built in is called */
+    /* A function that neither server, schema nor an extension has, NULL: none; it proves something only of a complete history. */
+    const char *missing;
 };
 
 /* What the names in an expression stand for. */

@@ -43,6 +43,8 @@ static void join(struct expr_info *whole, const struct expr_info *part) {
         whole->culprit = part->culprit;
     whole->volatility = joined;
     whole->user_function |= part->user_function;
+    if (whole->missing == NULL)
+        whole->missing = part->missing;
 }
 
 static void join_volatility(struct expr_info *whole, enum volatility volatility,
@@ -369,6 +371,24 @@ static struct expr_info catalog_info(const struct catalog_call *call,
     return info;
 }
 
+static bool has_extension(const struct schema *schema, const struct catalog_function *function) {
+    const char *extension = function != NULL ? catalog_extension_name(function->extension) : NULL;
+
+    return extension == NULL ||
+           schema_other(schema, OBJECT_EXTENSION, (struct name){NULL, extension}) != NULL;
+}
+
+/* Whether there is a function of the name at all, whatever its arguments. */
+static bool is_known_name(const struct schema *schema, struct name name) {
+    struct catalog_functions all = catalog_function(name.name, -1, schema->target);
+    size_t count;
+
+    if (catalog_function_next(&all) != NULL)
+        return true;
+    schema_functions(schema, name, &count);
+    return count > 0;
+}
+
 static struct expr_info resolve(struct walk *walk, struct name name,
                                 const struct arguments *arguments) {
     int version = walk->scope->schema->target;
@@ -389,9 +409,13 @@ static struct expr_info resolve(struct walk *walk, struct name name,
     if (call.match != CATALOG_NO_MATCH) {
         info = catalog_info(&call, arguments, name.name);
         info.user_function = true;
+        if (!has_extension(walk->scope->schema, call.function))
+            info.missing = name.name;
         return info;
     }
     info = unknown(name.name);
+    if (!is_known_name(walk->scope->schema, name))
+        info.missing = name.name;
     for (int i = 0; i < arguments->n; i++)
         join(&info, &arguments->info[i]);
     return info;

@@ -32,10 +32,21 @@ static void push_savepoint(struct replay *replay, const char *name) {
     vec_push(arena_of(replay), &replay->savepoints, savepoint);
 }
 
+/* What the transaction starts from, for what it must not use before its end (new enum labels). */
+static void remember_begin(struct replay *replay) {
+    struct schema *begun = arena_new(arena_of(replay), struct schema);
+
+    replay->schema.begun = NULL;
+    *begun = replay->schema;
+    if (replay->in_transaction != KNOWN_NO)
+        replay->schema.begun = begun;
+}
+
 static void start_transaction(struct replay *replay) {
     replay->savepoints.n = 0;
     replay->held.n = 0;
     replay->failed = false;
+    remember_begin(replay);
     push_savepoint(replay, NULL);
 }
 
@@ -76,10 +87,11 @@ static void begin(struct replay *replay) {
 
     if (replay->explicit_transaction || (runners && replay->in_transaction == KNOWN_YES))
         return; /* a warning */
-    if (replay->in_transaction != KNOWN_YES)
+    bool fresh = replay->in_transaction != KNOWN_YES;
+    replay->in_transaction = KNOWN_YES;
+    if (fresh)
         start_transaction(replay);
     replay->explicit_transaction = true;
-    replay->in_transaction = KNOWN_YES;
 }
 
 /* What comes behind COMMIT or ROLLBACK: a runner that began its own transaction has lost it. */
@@ -170,14 +182,17 @@ static bool is_set_local(const struct op *op) {
 
 void replay_apply(struct replay *replay, struct ops ops, const struct effects *effects) {
     const struct op *first = ops.v;
+    struct failure failure = {0};
 
     replay->refusal = (struct refusal){0};
     if (ops.n == 0 || apply_transaction(replay, first) || replay->failed)
         return;
     if (is_set_local(first) && replay->in_transaction == KNOWN_NO)
         return; /* a warning */
-    if (effects && effects->failure.sqlstate && effects->failure.certain) {
-        replay->refusal = (struct refusal){effects->failure.sqlstate, effects->failure.why, true};
+    if (effects)
+        failure = effects_failure(effects, replay->in_transaction);
+    if (failure.certain) {
+        replay->refusal = (struct refusal){failure.sqlstate, failure.why, true};
         fail(replay);
         return;
     }

@@ -326,6 +326,8 @@ struct schema {
     struct pmap users;            /* id -> struct id_list: what may refer to it; see depend.h */
     struct pmap settings; /* session settings in force: search_path, lock_timeout, timezone ... */
     struct pmap session_settings; /* those that outlive the transaction: without SET LOCAL */
+    /* As it was when the open transaction began; NULL: in none. Where that is not known, as if in one. */
+    const struct schema *begun;
     object_id next_id;
     bool has_temporary; /* temporary objects were made in this session */
     unsigned epoch;     /* counts applied statements; only for schema_edit.c */

@@ -1,0 +1,289 @@
+/* Failures of unique keys and foreign keys. */
+#include "model/effects_check.h"
+
+#include <string.h>
+
+/* --- keys on partitioned tables (DefineIndex) --- */
+
+static const struct PartitionSpec *partition_spec(const struct op *op,
+                                                  const struct relation *relation) {
+    const struct CreateStmt *create = op->in_create ? node_if(CreateStmt, op->stmt) : NULL;
+
+    if (create != NULL)
+        return create->partspec;
+    return relation != NULL ? node_if(PartitionSpec, relation->partition_spec) : NULL;
+}
+
+static bool list_has(struct node_list list, const char *name) {
+    for (size_t i = 0; i < list.n; i++) {
+        const struct IndexElem *elem = node_if(IndexElem, list.v[i]);
+        const char *column = elem != NULL ? elem->name : node_string(list.v[i]);
+
+        if (column != NULL && strcmp(column, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The columns of a key: an inline one's is the column. */
+static bool key_has(const struct op *op, const char *name) {
+    const struct IndexStmt *index = node_if(IndexStmt, op->node);
+    const struct Constraint *constraint = node_if(Constraint, op->node);
+
+    if (index != NULL)
+        return list_has(index->indexParams, name);
+    if (op->is_inline)
+        return op->column != NULL && strcmp(op->column, name) == 0;
+    return constraint != NULL && list_has(constraint->keys, name);
+}
+
+static void check_partition_key(struct effects_work *work, const struct op *op,
+                                const struct relation *relation) {
+    const struct PartitionSpec *spec = partition_spec(op, relation);
+    const struct IndexStmt *index = node_if(IndexStmt, op->node);
+
+    if (spec == NULL || op->using_index || op->kind == OP_ADD_EXCLUSION ||
+        (index != NULL && !index->unique))
+        return;
+    for (size_t i = 0; i < spec->partParams.n; i++) {
+        const struct PartitionElem *elem = node_if(PartitionElem, spec->partParams.v[i]);
+
+        if (elem == NULL)
+            continue;
+        if (elem->name == NULL)
+            effects_fail(work, "0A000", "unsupported %s constraint with partition key definition",
+                         op->kind == OP_ADD_PRIMARY_KEY ? "PRIMARY KEY" : "UNIQUE");
+        else if (!key_has(op, elem->name))
+            effects_fail(work, "0A000",
+                         "unique constraint on partitioned table must include all partitioning "
+                         "columns");
+    }
+}
+
+/* --- what a key may be on --- */
+
+static bool is_virtual(const struct effects_work *work, const struct op *op,
+                       const struct relation *relation) {
+    for (size_t i = 0; relation != NULL && i < relation->column_count; i++)
+        if (relation->columns[i].generated == GENERATED_VIRTUAL &&
+            key_has(op, relation->columns[i].name))
+            return true;
+    for (size_t i = 0; i < work->ops.n; i++) {
+        const struct op *other = &work->ops.v[i];
+        const struct Constraint *constraint = node_if(Constraint, other->node);
+
+        if (other->kind == OP_ADD_GENERATED && constraint != NULL &&
+            constraint->generated_kind == 'v' && other->column != NULL &&
+            key_has(op, other->column))
+            return true;
+    }
+    return false;
+}
+
+static void check_virtual(struct effects_work *work, const struct op *op,
+                          const struct relation *relation) {
+    const struct IndexStmt *index = node_if(IndexStmt, op->node);
+
+    if (!is_virtual(work, op, relation))
+        return;
+    if (index != NULL && !index->unique)
+        effects_fail(work, "0A000", "indexes on virtual generated columns are not supported");
+    else
+        effects_fail(work, "0A000", "%s on virtual generated columns are not supported",
+                     op->kind == OP_ADD_PRIMARY_KEY ? "primary keys" : "unique constraints");
+}
+
+static const struct relation *used_index(struct effects_work *work, const struct op *op,
+                                         const struct relation *relation) {
+    if (!op->using_index || relation == NULL || op->new_name == NULL)
+        return NULL;
+    return schema_relation(work->schema, (struct name){relation->object.schema, op->new_name});
+}
+
+/* ATExecAddIndexConstraint, transformIndexConstraint */
+static void check_used_index(struct effects_work *work, const struct relation *index) {
+    for (size_t i = 0; i < index->index_key_count; i++) {
+        const struct index_column *key = &index->index_columns[i];
+
+        if (key->column == NULL) {
+            effects_fail(work, "42809", "index \"%s\" contains expressions", index->object.name);
+            return;
+        }
+        if (key->desc || (key->nulls_given && key->nulls_first != key->desc)) {
+            effects_fail(work, "42809",
+                         "index \"%s\" column number %zu does not have default sorting behavior",
+                         index->object.name, i + 1);
+            return;
+        }
+    }
+    if (index->predicate != NULL)
+        effects_fail(work, "42809", "\"%s\" is a partial index", index->object.name);
+}
+
+/* 18: a primary key needs its NOT NULL constraints validated (verifyNotNullPKCompatible). */
+static void check_not_valid(struct effects_work *work, const struct op *op,
+                            const struct relation *relation, const struct relation *index) {
+    for (size_t i = 0; i < relation->constraint_count; i++) {
+        const struct constraint *constraint = relation->constraints[i];
+        const char *column = constraint->columns.n > 0 ? constraint->columns.v[0] : NULL;
+        bool used = column != NULL && key_has(op, column);
+
+        if (constraint->kind != CONSTRAINT_NOT_NULL || constraint->validated)
+            continue;
+        for (size_t j = 0; column != NULL && index != NULL && j < index->index_key_count; j++)
+            used |= index->index_columns[j].column != NULL &&
+                    strcmp(index->index_columns[j].column, column) == 0;
+        if (used)
+            effects_fail(work, "55000",
+                         "incompatible NOT VALID constraint \"%s\" on relation \"%s\"",
+                         constraint->name, relation->object.name);
+    }
+}
+
+void effects_check_key(struct effects_work *work, const struct op *op,
+                       const struct relation *relation) {
+    const struct Constraint *constraint = node_if(Constraint, op->node);
+    const struct relation *index = used_index(work, op, relation);
+
+    if (constraint != NULL && constraint->without_overlaps && constraint->keys.n < 2)
+        effects_fail(work, "42601", "constraint using WITHOUT OVERLAPS needs at least two columns");
+    check_partition_key(work, op, relation);
+    check_virtual(work, op, relation);
+    if (index != NULL)
+        check_used_index(work, index);
+    if (op->kind == OP_ADD_PRIMARY_KEY && relation != NULL && work->schema->target >= 18)
+        check_not_valid(work, op, relation, index);
+}
+
+/* --- foreign keys --- */
+
+static struct type_use column_type(struct effects_work *work, const struct op *op,
+                                   const struct relation *relation, const char *name) {
+    const struct column *column = relation != NULL ? relation_column(relation, name) : NULL;
+
+    if (column != NULL)
+        return column->type;
+    for (size_t i = 0; i < work->ops.n; i++) {
+        const struct op *other = &work->ops.v[i];
+        const struct ColumnDef *def = node_if(ColumnDef, other->node);
+
+        if (other->kind == OP_ADD_COLUMN && other->stmt == op->stmt && def != NULL &&
+            strcmp(def->colname, name) == 0)
+            return type_use_of(work->schema, def->typeName);
+    }
+    return (struct type_use){0};
+}
+
+static const struct catalog_opclass *class_of(const struct schema *schema,
+                                              const struct type_use *type) {
+    return catalog_default_opclass("btree", type_use_catalog_id(schema, type), schema->target);
+}
+
+/*
+ * ATAddForeignKeyConstraint: an equality operator of the key's operator family for both types, or
+ * an implicit cast to the key's type. UNKNOWN where a type is not of the catalogue.
+ */
+static enum known can_be_compared(const struct schema *schema, const struct type_use *from,
+                                  const struct type_use *to) {
+    const struct catalog_opclass *left = class_of(schema, from), *right = class_of(schema, to);
+    const char *from_name = type_use_catalog_name(schema, from);
+    struct catalog_cast cast;
+
+    if (from_name == NULL || left == NULL || right == NULL)
+        return UNKNOWN;
+    if (strncmp(from_name, "any", 3) == 0)
+        return type_use_same(from, to);
+    if (strcmp(left->family, right->family) == 0)
+        return KNOWN_YES;
+    return catalog_cast_of_ids(type_use_catalog_id(schema, from), right->type, schema->target,
+                               &cast) &&
+                   cast.context == CATALOG_IMPLICIT
+               ? KNOWN_YES
+               : KNOWN_NO;
+}
+
+static const struct constraint *referenced_key(struct effects_work *work, const struct relation *to,
+                                               const struct Constraint *key) {
+    if (key->pk_attrs.n == 0)
+        return relation_primary_key(to);
+    for (size_t i = 0; i < to->constraint_count; i++) {
+        const struct constraint *one = to->constraints[i];
+        bool same = (one->kind == CONSTRAINT_PRIMARY_KEY || one->kind == CONSTRAINT_UNIQUE) &&
+                    one->columns.n == key->pk_attrs.n;
+
+        for (size_t j = 0; same && j < one->columns.n; j++)
+            same = list_has(key->pk_attrs, one->columns.v[j]);
+        if (same)
+            return one;
+    }
+    (void)work;
+    return NULL;
+}
+
+static const char *key_column(const struct op *op, const struct Constraint *key, size_t i) {
+    if (key->fk_attrs.n == 0)
+        return i == 0 ? op->column : NULL;
+    return i < key->fk_attrs.n ? node_string(key->fk_attrs.v[i]) : NULL;
+}
+
+static void check_types(struct effects_work *work, const struct op *op,
+                        const struct relation *relation, const struct relation *to,
+                        const struct constraint *referenced) {
+    const struct Constraint *key = node_as(Constraint, op->node);
+    size_t n = key->pk_attrs.n > 0 ? key->pk_attrs.n : referenced->columns.n;
+
+    for (size_t i = 0; i < n; i++) {
+        const char *from_name = key_column(op, key, i);
+        const char *to_name =
+            key->pk_attrs.n > 0 ? node_string(key->pk_attrs.v[i]) : referenced->columns.v[i];
+        struct type_use from, target;
+
+        if (from_name == NULL || to_name == NULL)
+            return;
+        from = column_type(work, op, relation, from_name);
+        target = column_type(work, op, to, to_name);
+        if (from.name != NULL && target.name != NULL &&
+            can_be_compared(work->schema, &from, &target) == KNOWN_NO)
+            effects_fail(work, "42804", "foreign key constraint \"%s\" cannot be implemented",
+                         op->object != NULL ? op->object : "");
+    }
+}
+
+static bool is_partitioned(const struct relation *relation) {
+    return relation != NULL && relation->object.kind == OBJ_PARTITIONED_TABLE;
+}
+
+static void check_partitioned(struct effects_work *work, const struct op *op,
+                              const struct relation *relation) {
+    if (!is_partitioned(relation) || op->is_inline)
+        return;
+    if (op->only)
+        effects_fail(work, "42809",
+                     "cannot use ONLY for foreign key on partitioned table \"%s\" referencing "
+                     "relation \"%s\"",
+                     relation->object.name, op->other.name);
+    else if (op->not_valid && work->schema->target < 18)
+        effects_fail(work, "42809",
+                     "cannot add NOT VALID foreign key on partitioned table \"%s\" referencing "
+                     "relation \"%s\"",
+                     relation->object.name, op->other.name);
+}
+
+void effects_check_foreign_key(struct effects_work *work, const struct op *op,
+                               const struct relation *relation) {
+    const struct relation *to = schema_relation(work->schema, op->other);
+    const struct constraint *referenced;
+
+    check_partitioned(work, op, relation);
+    if (to == NULL || work->stopped)
+        return;
+    referenced = referenced_key(work, to, node_as(Constraint, op->node));
+    if (referenced == NULL)
+        return;
+    if (referenced->deferrable)
+        effects_fail(work, "55000",
+                     "cannot use a deferrable unique constraint for referenced table \"%s\"",
+                     to->object.name);
+    else
+        check_types(work, op, relation, to, referenced);
+}
