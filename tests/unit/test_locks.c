@@ -2,6 +2,7 @@
 #include "lint/locks_held.h"
 #include "source/escape.h"
 #include "unit.h"
+#include "write/formats.h"
 #include "write/locks_formats.h"
 #include "write_sample.h"
 
