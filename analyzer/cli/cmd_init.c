@@ -41,8 +41,9 @@ static void detect(void *context, const struct sql_progress *progress, struct ou
     job_make(&job, arena, &front, &init->folder, 1, &report);
     history = largest(&job);
     if (history) {
-        detected.front = front_name(history->front);
-        detected.root = absolute ? path_below(absolute, history->absolute_root) : NULL;
+        detected.front = history->migrations.n > 1 ? front_name(history->front) : NULL;
+        if (absolute && directory_exists(history->absolute_root))
+            detected.root = path_below(absolute, history->absolute_root);
         detected.starts_at_zero = lint_history_is_complete(arena, history);
         detected.downs = has_down(history);
     }

@@ -22,7 +22,7 @@ enum {
     DEATHS_OF_A_FILE = 3, /* then the whole file is left out */
     MAX_THREADS = 16,
     LONGEST_PATH = 4096,
-    STATEMENT_SECONDS = 20, /* one statement may take that long */
+    STATEMENT_SECONDS = 10, /* one statement may take that long */
 };
 
 static const size_t WHOLE_FILE = (size_t)-1;

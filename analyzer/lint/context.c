@@ -12,6 +12,10 @@ const struct effects *rule_effects(struct rule_context *context, const struct op
     return context->op_effects[op->index];
 }
 
+const struct effects *rule_effects_if(struct rule_context *context, const struct op *changed) {
+    return effects_of_op(context->arena, &context->schema, changed);
+}
+
 const struct effects *rule_statement_effects(struct rule_context *context) {
     return context->statement_effects;
 }
@@ -184,11 +188,14 @@ bool rule_column_is_new(const struct rule_context *context, const struct op *op)
     return !(relation->object.not_certain && relation->object.maker.unit == column->unit);
 }
 
+/* Only a complete history proves that something is not there. */
 static bool is_absent(const struct rule_context *context, const struct op *op) {
     const struct relation *relation = rule_target(context, op);
 
+    if (!context->schema.complete)
+        return false;
     if (!relation)
-        return context->schema.complete;
+        return true;
     return op->column && relation->columns_known && !relation_column(relation, op->column);
 }
 

@@ -12,6 +12,16 @@ static bool is_index(enum object_kind kind) {
     return kind == OBJ_INDEX || kind == OBJ_PARTITIONED_INDEX;
 }
 
+/* Effects name relations as after the statement; who reads of a rename knows the old name. */
+static struct name name_before(const struct rule_context *context, const struct draft *draft,
+                               struct name name) {
+    const struct op *op = draft->op;
+
+    if (op && op->new_name && op->kind == OP_RENAME_TABLE && strcmp(name.name, op->new_name) == 0)
+        return schema_resolve(&context->schema, op->target);
+    return name;
+}
+
 static void copy_locks(struct rule_context *context, struct finding *finding,
                        const struct draft *draft) {
     const struct effects *effects = draft->effects;
@@ -21,7 +31,7 @@ static void copy_locks(struct rule_context *context, struct finding *finding,
         if (is_index(lock->kind)) /* who waits, waits for the table */
             continue;
         struct lock_line line = {
-            .relation = schema_display(context->arena, lock->relation),
+            .relation = schema_display(context->arena, name_before(context, draft, lock->relation)),
             .mode = lock_mode_name(lock->mode),
             .until = held_until(draft),
             .blocks_reads = lock_blocks_reads(lock->mode),
