@@ -1,13 +1,17 @@
 #include "sql/cut.h"
 
+#include "base/bug.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 struct cutter {
-    struct arena *arena;
     const char *bytes;
     const struct token *tokens;
     size_t n;
-    struct statements *out;
+
+    struct piece *pieces; /* on the heap, so that growing wastes nothing of the arena */
+    size_t piece_count, piece_cap;
 };
 
 /* What may hold semicolons of its own. */
@@ -137,12 +141,20 @@ size_t cut_statement_end(const char *bytes, const struct tokens *tokens, size_t 
     return statement_end(&cutter, first);
 }
 
-/* Adds the piece of tokens [first, last); neighbouring gaps become one. */
-static size_t add_piece(struct cutter *cutter, enum piece_kind kind, size_t first, size_t last) {
-    struct piece piece = {kind, cutter->tokens[first].start, cutter->tokens[last - 1].end, first,
-                          last};
+static void grow_pieces(struct cutter *cutter) {
+    cutter->piece_cap = cutter->piece_cap ? cutter->piece_cap * 2 : 64;
+    cutter->pieces = realloc(cutter->pieces, cutter->piece_cap * sizeof(*cutter->pieces));
+    if (!cutter->pieces)
+        die_out_of_memory();
+}
 
-    vec_push(cutter->arena, &cutter->out->pieces, piece);
+/* Adds the piece of tokens [first, last), and returns last. */
+static size_t add_piece(struct cutter *cutter, enum piece_kind kind, size_t first, size_t last) {
+    if (cutter->piece_count == cutter->piece_cap)
+        grow_pieces(cutter);
+    cutter->pieces[cutter->piece_count++] =
+        (struct piece){kind, cutter->tokens[first].start, cutter->tokens[last - 1].end,
+                       (uint32_t)first, (uint32_t)last};
     return last;
 }
 
@@ -179,11 +191,16 @@ static size_t cut_piece(struct cutter *cutter, size_t first) {
 }
 
 void sql_cut(struct arena *arena, const struct text *text, unsigned flags, struct statements *out) {
-    struct cutter cutter = {.arena = arena, .bytes = text->bytes, .out = out};
+    struct cutter cutter = {.bytes = text->bytes};
 
     lex(arena, text->bytes, (struct span){0, text->len}, flags, &out->tokens);
     cutter.tokens = out->tokens.list.v;
     cutter.n = out->tokens.list.n;
     for (size_t i = 0; i < cutter.n;)
         i = cut_piece(&cutter, i);
+    out->pieces.v = arena_array(arena, struct piece, cutter.piece_count);
+    if (cutter.piece_count)
+        memcpy(out->pieces.v, cutter.pieces, cutter.piece_count * sizeof(struct piece));
+    out->pieces.n = out->pieces.cap = cutter.piece_count;
+    free(cutter.pieces);
 }

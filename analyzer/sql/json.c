@@ -9,15 +9,6 @@ _Noreturn void json_unexpected(const char *at) {
     BUG("libpg_query's JSON is not understood at: %.40s", at);
 }
 
-bool json_accept(const char **at, const char *bytes) {
-    size_t n = strlen(bytes);
-
-    if (strncmp(*at, bytes, n) != 0)
-        return false;
-    *at += n;
-    return true;
-}
-
 size_t json_measure(const char *at, size_t *first_escape) {
     const char *start = at + 1, *p = start;
 

@@ -14,7 +14,15 @@
 _Noreturn void json_unexpected(const char *at);
 
 /* Whether the next bytes are these; *at moves behind them if so. */
-bool json_accept(const char **at, const char *bytes);
+static inline bool json_accept(const char **at, const char *bytes) {
+    const char *p = *at;
+
+    for (; *bytes; bytes++, p++)
+        if (*p != *bytes)
+            return false;
+    *at = p;
+    return true;
+}
 
 static inline void json_expect(const char **at, char c) {
     if (**at != c)

@@ -26,7 +26,8 @@ struct node_frame {
 };
 
 void node_reader_init(struct node_reader *reader, struct arena *arena) {
-    *reader = (struct node_reader){.arena = arena, .run = SMALLEST_RUN};
+    *reader =
+        (struct node_reader){.arena = arena, .run = SMALLEST_RUN, .chars_run = SMALLEST_RUN / 4};
 }
 
 void node_reader_release(struct node_reader *reader) {
@@ -59,16 +60,16 @@ static void push_item(struct node_reader *reader, const struct node *node) {
 }
 
 /* The size of the next run; they grow, so that a small text takes little. */
-static size_t next_run(struct node_reader *reader, size_t at_least) {
-    size_t run = reader->run > at_least ? reader->run : at_least;
+static size_t next_run(size_t *run, size_t at_least) {
+    size_t size = *run > at_least ? *run : at_least;
 
-    if (reader->run < LARGEST_RUN)
-        reader->run *= 2;
-    return run;
+    if (*run < LARGEST_RUN)
+        *run *= 2;
+    return size;
 }
 
 static void new_run(struct node_reader *reader, size_t at_least) {
-    size_t run = next_run(reader, at_least);
+    size_t run = next_run(&reader->run, at_least);
 
     reader->next = arena_alloc(reader->arena, run);
     reader->end = reader->next + run;
@@ -101,7 +102,7 @@ static char *read_any_string(struct node_reader *reader) {
 }
 
 static void new_chars(struct node_reader *reader) {
-    size_t run = next_run(reader, SHORT_STRING);
+    size_t run = next_run(&reader->chars_run, SHORT_STRING);
 
     reader->chars = arena_alloc(reader->arena, run);
     reader->chars_end = reader->chars + run;
@@ -165,8 +166,22 @@ static struct node *open_unknown(struct node_reader *reader, const char *name, s
     return &unknown->tree_node;
 }
 
-/* At {"Name":{...}} or {}: opens the node that it wraps; NULL for {}, which is read. */
+/* At the quote of a String's value, the one field that it has: reads it to behind its brace. */
+static struct node *read_string_node(struct node_reader *reader) {
+    struct String *string = take(reader, sizeof(*string));
+
+    string->tree_node.kind = NODE_String;
+    string->sval = read_string(reader);
+    json_expect(&reader->at, '}');
+    return &string->tree_node;
+}
+
+/*
+ * At {"Name":{...}} or {}: opens the node that it wraps; NULL for {}, which is read. A third of all nodes
+ * are Strings, which need no frame.
+ */
 static struct node *open_wrapped(struct node_reader *reader) {
+    struct node *node;
     enum node_kind kind;
     const char *name;
     size_t len;
@@ -175,6 +190,11 @@ static struct node *open_wrapped(struct node_reader *reader) {
     if (*reader->at == '}') {
         reader->at++;
         return NULL;
+    }
+    if (json_accept(&reader->at, "\"String\":{\"sval\":")) {
+        node = read_string_node(reader);
+        json_expect(&reader->at, '}');
+        return node;
     }
     name = json_plain(&reader->at, &len);
     json_expect(&reader->at, ':');
@@ -258,7 +278,10 @@ static void read_pointer(struct node_reader *reader, const struct node_field *fi
 
     if (field->kind == FIELD_CHILD) {
         json_expect(&reader->at, '{');
-        node = open_node(reader, (enum node_kind)field->type, false);
+        if (field->type == NODE_String && json_accept(&reader->at, "\"sval\":"))
+            node = read_string_node(reader);
+        else
+            node = open_node(reader, (enum node_kind)field->type, false);
     } else if (*reader->at == '{') {
         node = open_wrapped(reader);
     } else { /* up to 16 the one field that is a number instead, AlterStatsStmt.stxstattarget */

@@ -19,7 +19,7 @@ struct node_reader {
     const char *at;          /* in the JSON */
     char *next, *end;        /* a free, zeroed run of the arena, for nodes */
     char *chars, *chars_end; /* another one, for strings */
-    size_t run;              /* bytes of the next such run */
+    size_t run, chars_run;   /* bytes of the next such runs */
 
     struct node_frame *frames; /* what is open, the innermost last */
     size_t depth, frames_cap;

@@ -21,8 +21,8 @@ enum piece_kind {
 /* Every byte of a text belongs to exactly one piece. A statement's piece is from its first token to its semicolon (with it). */
 struct piece {
     enum piece_kind kind;
-    size_t start, end;
-    size_t first_token, last_token; /* indexes into tokens, last exclusive */
+    uint32_t start, end;
+    uint32_t first_token, last_token; /* indexes into tokens, last exclusive */
 };
 
 enum parse_failure {
