@@ -352,7 +352,7 @@ static void check_tiling(const struct statements *cut, size_t len, const char *p
         if (piece->start != at || piece->end <= at || piece->first_token != token ||
             piece->last_token <= token ||
             cut->tokens.list.v[piece->last_token - 1].end != piece->end)
-            ck_abort_msg("%s: piece %zu from byte %zu", path, i, piece->start);
+            ck_abort_msg("%s: piece %zu from byte %u", path, i, piece->start);
         at = piece->end;
         token = piece->last_token;
     }
