@@ -281,7 +281,8 @@ void rule_report(struct rule_context *context, size_t report, const struct op *o
         draft.text_of = op->statement->text;
         draft.span = op->span;
         rule_effects(context, op);
-        draft.effects = context->op_effects[op->index];
+        if (!text.own_locks_mislead)
+            draft.effects = context->op_effects[op->index];
     } else {
         place_at_start(context, &draft);
     }

@@ -86,6 +86,8 @@ extern const size_t rule_registry_len;
 const struct schema *rule_schema(const struct rule_context *context);
 /* Of this operation alone. */
 const struct effects *rule_effects(struct rule_context *context, const struct op *op);
+/* Of a copy of it that the rule has changed (not_valid, concurrently): would the better form work? */
+const struct effects *rule_effects_if(struct rule_context *context, const struct op *changed);
 /* Of its whole statement. */
 const struct effects *rule_statement_effects(struct rule_context *context);
 /* The relation that the operation is about, as it was before; NULL: unknown to the history. */
@@ -112,6 +114,8 @@ bool rule_target_is_empty(const struct rule_context *context, const struct op *o
  * which no incomplete history proves: hedge, and take a lower tier.
  */
 bool rule_target_may_be_new(const struct rule_context *context, const struct op *op);
+/* The why of such a finding: two sentences. */
+const char *rule_why_may_be_new(void);
 /* Whether the configuration names the operation's relation in this rule's option (a list of names). */
 bool rule_option_names_target(const struct rule_context *context, const char *key,
                               const struct op *op);
@@ -177,6 +181,8 @@ const char *rule_history_root(const struct rule_context *context);
 struct rule_text {
     const char *what, *why, *instead;
     const char *object_kind, *object_name; /* NULL: the operation's own */
+    bool
+        own_locks_mislead; /* its locks are not listed: an earlier statement's matter, and why says so */
 };
 
 /* report: index in rule.reports. op NULL: about the migration as a whole (at its first statement). */

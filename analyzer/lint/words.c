@@ -158,3 +158,8 @@ const char *rule_note_alone(const struct rule_context *context) {
         return "\n-- as the only statement of its file: in a transaction it fails";
     return "\n-- outside a transaction, in a file of its own";
 }
+
+const char *rule_why_may_be_new(void) {
+    return "CREATE TABLE IF NOT EXISTS does not prove that the table is new and empty. If no "
+           "database can have it yet, say `history: complete` in .migvet.yml.";
+}
