@@ -204,8 +204,8 @@ const char *rule_type_name(struct rule_context *context, const struct type_use *
  * (one or two keywords, "create index"); without a semicolon, clipped when very long. */
 const char *rule_sql_with(struct rule_context *context, const struct op *op, const char *after,
                           const char *insert);
-/* A CREATE INDEX with CONCURRENTLY, and without IF NOT EXISTS, which would hide an index that a
- * failed build left behind invalid. */
+/* A CREATE INDEX with CONCURRENTLY, with a name, and without IF NOT EXISTS, which would hide an index
+ * that a failed build left behind invalid. */
 const char *rule_sql_concurrently(struct rule_context *context, const struct op *op);
 /* The operation's own clause on one line, comments dropped: "ADD CHECK (x > 0)". */
 const char *rule_clause(struct rule_context *context, const struct op *op);
@@ -213,7 +213,8 @@ const char *rule_clause(struct rule_context *context, const struct op *op);
 const char *rule_constraint_name(struct rule_context *context, const struct op *op);
 /* Its clause with that name in it: "ADD CONSTRAINT t_x_check CHECK (x > 0)". */
 const char *rule_constraint_clause(struct rule_context *context, const struct op *op);
-/* What to put behind SQL that a transaction refuses: a line of comment, or "" where it is outside. */
-const char *rule_note_alone(const struct rule_context *context);
+/* What to put behind SQL that a transaction refuses: a line of comment, or "" where it is outside.
+ * each: it is more than one statement. */
+const char *rule_note_alone(const struct rule_context *context, bool each);
 
 #endif

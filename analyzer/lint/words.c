@@ -139,6 +139,18 @@ const char *rule_sql_with(struct rule_context *context, const struct op *op, con
     return build_sql(context, op->statement, place, insert, place);
 }
 
+/* A name in the manner of ChooseIndexName. */
+static const char *index_name(struct rule_context *context, const struct op *op) {
+    const struct IndexStmt *index = node_as(IndexStmt, op->node);
+    const char *name = op->target.name;
+
+    for (size_t i = 0; i < index->indexParams.n; i++) {
+        const struct IndexElem *key = node_if(IndexElem, index->indexParams.v[i]);
+        name = rule_printf(context, "%s_%s", name, key && key->name ? key->name : "expr");
+    }
+    return rule_ident(context, rule_printf(context, "%s_idx", name));
+}
+
 const char *rule_sql_concurrently(struct rule_context *context, const struct op *op) {
     const struct statement *statement = op->statement;
     size_t place = words_behind(statement, statement->first_token, "create unique index");
@@ -147,16 +159,20 @@ const char *rule_sql_concurrently(struct rule_context *context, const struct op 
     if (!place)
         place = words_behind(statement, statement->first_token, "create index");
     resume = place ? skip_words(statement, place, "concurrently") : place;
-    return build_sql(context, statement, place, "CONCURRENTLY",
+    return build_sql(context, statement, place,
+                     op->object ? "CONCURRENTLY"
+                                : rule_printf(context, "CONCURRENTLY %s", index_name(context, op)),
                      place ? skip_words(statement, resume, "if not exists") : place);
 }
 
-const char *rule_note_alone(const struct rule_context *context) {
+const char *rule_note_alone(const struct rule_context *context, bool each) {
     if (rule_in_transaction(context) == KNOWN_NO)
         return "";
     if (rule_transaction_mode(context) == TRANSACTION_SIMPLE_QUERY)
-        return "\n-- as the only statement of its file: in a transaction it fails";
-    return "\n-- outside a transaction, in a file of its own";
+        return each ? "\n-- each as the only statement of its file: in a transaction it fails"
+                    : "\n-- as the only statement of its file: in a transaction it fails";
+    return each ? "\n-- outside a transaction, each in a file of its own"
+                : "\n-- outside a transaction, in a file of its own";
 }
 
 const char *rule_why_may_be_new(void) {
