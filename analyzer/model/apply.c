@@ -87,6 +87,10 @@ bool refuse(struct apply *apply, bool certain, const char *sqlstate, const char 
 static bool is_skipped(const struct apply *apply, const struct op *op) {
     if (apply->skipped && op->stmt == apply->skipped)
         return true;
+    /* Before 13 the constraints of a column that is there already were added all the same. */
+    if (apply->schema->target < 13 && op->kind >= OP_ADD_CHECK && op->kind <= OP_ADD_EXCLUSION &&
+        op->kind != OP_ADD_NOT_NULL)
+        return false;
     for (size_t i = 0; op->is_inline && op->column && i < apply->skipped_columns.n; i++)
         if (strcmp(apply->skipped_columns.v[i], op->column) == 0)
             return true;

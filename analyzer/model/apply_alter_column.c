@@ -25,13 +25,19 @@ static const struct constraint *not_null_constraint(const struct relation *relat
 
 /* Since 18 every NOT NULL is a constraint with a name. */
 static void put_not_null_constraint(struct apply *apply, struct relation *relation,
-                                    const struct not_null_setting *setting) {
+                                    struct not_null_setting *setting) {
     const struct constraint *old = not_null_constraint(relation, setting->column);
-    bool at_root = relation->object.id == setting->root;
+    bool at_root = relation->object.id == setting->root, inherited = false;
     const char *name = setting->name;
     struct constraint constraint = {.kind = CONSTRAINT_NOT_NULL, .enforced = true};
     const char **columns;
 
+    /* In CREATE TABLE the table's own goes before one that is only inherited, and has its own name. */
+    if (old && apply->op->in_create && setting->local && !old->local) {
+        relation_remove_constraint(apply->schema, relation, old->id);
+        inherited = true;
+        old = NULL;
+    }
     if (old) {
         struct constraint *copy = relation_edit_constraint(apply->schema, relation, old->id);
         copy->validated = copy->validated || setting->validated;
@@ -48,12 +54,13 @@ static void put_not_null_constraint(struct apply *apply, struct relation *relati
     constraint.source = apply->statement;
     constraint.validated = setting->validated;
     constraint.local = at_root && setting->local;
-    constraint.inherited = !constraint.local;
+    constraint.inherited = inherited || !constraint.local;
+    setting->name = name; /* the children's ones are called the same */
     relation_add_constraint(apply->schema, relation, &constraint);
 }
 
 static void put_not_null(struct apply *apply, struct relation *relation, void *context) {
-    const struct not_null_setting *setting = context;
+    struct not_null_setting *setting = context;
     struct column *column = relation_edit_column(apply->schema, relation, setting->column);
 
     if (!column)
@@ -102,6 +109,7 @@ static void drop_not_null(struct apply *apply, struct relation *relation,
     const struct relation *parent =
         relation->parents.n ? schema_relation_by_id(apply->schema, relation->parents.v[0]) : NULL;
     const struct column *above = parent ? relation_column(parent, column->name) : NULL;
+    const struct constraint *constraint;
     char *name = arena_strdup(apply->arena, column->name);
 
     if (column->identity) {
@@ -118,7 +126,10 @@ static void drop_not_null(struct apply *apply, struct relation *relation,
                column->name);
         return;
     }
-    if (apply->op->only)
+    constraint = not_null_constraint(relation, name);
+    if (apply->schema->target >= 18 && constraint)
+        drop_table_constraint(apply, relation, constraint);
+    else if (apply->op->only)
         put_null(apply, relation, name);
     else
         each_descendant(apply, relation->object.id, true, put_null, name);
@@ -177,6 +188,15 @@ static bool may_alter_type(struct apply *apply, const struct relation *relation,
                        "cannot alter column \"%s\" because it is part of the partition key of "
                        "relation \"%s\"",
                        column->name, relation->object.name);
+    blocked = depend_row_type_user(apply->schema, relation->object.id);
+    if (blocked)
+        return !refuse(apply, true, "0A000",
+                       "cannot alter table \"%s\" because column \"%s\" uses its row type",
+                       relation->object.name, blocked);
+    if (apply->op->only && relation->children.n > 0)
+        return !refuse(apply, true, "42P16",
+                       "type of inherited column \"%s\" must be changed in child tables too",
+                       column->name);
     blocked = depend_blocks_type_change(apply->schema, relation, column);
     if (blocked) {
         bool old_generated = strstr(blocked, "generated") && apply->schema->target < 15;
@@ -290,6 +310,13 @@ static void drop_column(struct apply *apply, struct relation *relation) {
     drop_table_column(apply, relation, column);
 }
 
+static bool may_set_not_null(struct apply *apply, const struct relation *relation,
+                             const struct column *column) {
+    return !(apply->op->only && is_partitioned(relation) && relation->children.n > 0 &&
+             column->not_null != KNOWN_YES &&
+             refuse(apply, true, "42P16", "constraint must be added to child tables too"));
+}
+
 void apply_column_action(struct apply *apply) {
     struct relation *relation = edit_target(apply, OBJ_TABLE);
     struct column *column;
@@ -311,7 +338,8 @@ void apply_column_action(struct apply *apply) {
         apply_set_default(apply, relation, column);
         break;
     case OP_SET_NOT_NULL:
-        set_not_null(apply, relation, column->name, NULL, true, true);
+        if (may_set_not_null(apply, relation, column))
+            set_not_null(apply, relation, column->name, NULL, true, true);
         break;
     case OP_DROP_NOT_NULL:
         drop_not_null(apply, relation, column);

@@ -1,6 +1,7 @@
 /* Columns: added, with their defaults, identity and generation. */
 #include "model/apply_op.h"
 
+#include "model/depend.h"
 #include "model/expr_type.h"
 
 #include <string.h>
@@ -244,11 +245,22 @@ static void set_default(struct apply *apply, struct relation *relation,
         each_descendant(apply, relation->object.id, true, put_default, &setting);
 }
 
+/* A default of a new column must be filled in wherever the row type is stored. */
+static bool fills_rows(struct apply *apply, const struct relation *relation) {
+    const char *user = apply->op->is_inline && !apply->op->in_create
+                           ? depend_row_type_user(apply->schema, relation->object.id)
+                           : NULL;
+
+    return !user || !refuse(apply, true, "0A000",
+                            "cannot alter table \"%s\" because column \"%s\" uses its row type",
+                            relation->object.name, user);
+}
+
 void apply_set_default(struct apply *apply, struct relation *relation,
                        const struct column *column) {
     struct default_setting setting = {.column = apply->op->column};
 
-    if (!may_set_default(apply, relation, column))
+    if (!may_set_default(apply, relation, column) || !fills_rows(apply, relation))
         return;
     if (apply->op->kind == OP_SET_DEFAULT) {
         setting.expr = default_node(apply->op);
@@ -351,8 +363,10 @@ static bool may_be_identity(struct apply *apply, const struct relation *relation
                        column->name, relation->object.name);
     if (column->has_default == KNOWN_YES)
         return !refuse(apply, true, apply->op->is_inline ? "42601" : "55000",
-                       "column \"%s\" of relation \"%s\" already has a default value", column->name,
-                       relation->object.name);
+                       apply->op->is_inline
+                           ? "both default and identity specified for column \"%s\" of table \"%s\""
+                           : "column \"%s\" of relation \"%s\" already has a default value",
+                       column->name, relation->object.name);
     if (!apply->op->is_inline && column->not_null == KNOWN_NO)
         return !refuse(apply, column->unit != 0, "55000",
                        "column \"%s\" of relation \"%s\" must be declared NOT NULL before "

@@ -268,8 +268,10 @@ bool constraint_name_taken(struct apply *apply, const struct relation *relation,
     const struct constraint *old = relation_constraint(relation, name);
 
     return old && refuse(apply, !old->not_certain && object_is_certain(&relation->object), "42710",
-                         "constraint \"%s\" for relation \"%s\" already exists", name,
-                         relation->object.name);
+                         apply->op->in_create && apply->op->kind == OP_ADD_CHECK
+                             ? "check constraint \"%s\" already exists"
+                             : "constraint \"%s\" for relation \"%s\" already exists",
+                         name, relation->object.name);
 }
 
 struct span span_behind(const struct statement *statement, struct span span, const char *keyword) {

@@ -198,7 +198,7 @@ static void validate(struct apply *apply, struct relation *relation,
     char *name = arena_strdup(apply->arena, constraint->name);
 
     if (!constraint->enforced) {
-        refuse(apply, true, "42809", "cannot validate NOT ENFORCED constraint");
+        refuse(apply, true, "55000", "cannot validate NOT ENFORCED constraint");
         return;
     }
     if (constraint->kind != CONSTRAINT_CHECK && constraint->kind != CONSTRAINT_FOREIGN_KEY &&

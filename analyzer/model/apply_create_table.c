@@ -201,7 +201,7 @@ void apply_create_table_as(struct apply *apply) {
     struct relation *relation =
         make_relation(apply, matview ? OBJ_MATVIEW : OBJ_TABLE, op->target, op->if_not_exists);
 
-    if (!relation)
+    if (!relation || !query_names_differ(apply, &query, into->colNames))
         return;
     set_persistence(relation, into->rel);
     relation->rows = into->skipData ? ROWS_EMPTY : ROWS_MAYBE;

@@ -111,9 +111,9 @@ void drop_parts(struct apply *apply, const struct part *parts, size_t n, bool ca
 
     if (!cascade && deletion.stopped_by.object &&
         refuse(apply, part_is_certain(apply, deletion.stopped_by), "2BP01",
-               "cannot drop %s because other objects depend on it: %s depends on %s",
+               "cannot drop %s because other objects depend on %s: %s depends on %s",
                n > 1 ? "desired object(s)" : part_describe(apply->schema, parts[0]),
-               part_describe(apply->schema, deletion.stopped_by),
+               n > 1 ? "them" : "it", part_describe(apply->schema, deletion.stopped_by),
                part_describe(apply->schema, deletion.stopped_at)))
         return;
     for (size_t i = 0; i < deletion.list.n; i++)
@@ -196,16 +196,56 @@ void drop_table_column(struct apply *apply, struct relation *relation,
     drop_parts(apply, parts.list.v, parts.list.n, apply->op->cascade);
 }
 
+static bool other_parent_checks(const struct apply *apply, const struct relation *child,
+                                const struct relation *parent, const char *name) {
+    for (size_t i = 0; i < child->parents.n; i++) {
+        const struct relation *other = schema_relation_by_id(apply->schema, child->parents.v[i]);
+        if (other && other->object.id != parent->object.id && relation_constraint(other, name))
+            return true;
+    }
+    return false;
+}
+
+static bool goes_to_children(const struct constraint *constraint) {
+    return (constraint->kind == CONSTRAINT_CHECK || constraint->kind == CONSTRAINT_NOT_NULL) &&
+           !constraint->no_inherit;
+}
+
+/* The children's copies of a CHECK or NOT NULL, unless they are their own, too (ATExecDropConstraint). */
+static void add_constraint_parts(struct apply *apply, struct part_list *parts,
+                                 const struct relation *relation,
+                                 const struct constraint *constraint, bool only) {
+    const struct id_list children = relation->children;
+
+    vec_push(apply->arena, &parts->list,
+             ((struct part){relation->object.id, PART_CONSTRAINT, constraint->id}));
+    for (size_t i = 0; goes_to_children(constraint) && i < children.n; i++) {
+        struct relation *child = schema_edit_relation(apply->schema, children.v[i]);
+        const struct constraint *same = child ? relation_constraint(child, constraint->name) : NULL;
+        struct constraint *copy;
+        if (!same || !same->inherited ||
+            other_parent_checks(apply, child, relation, constraint->name))
+            continue;
+        copy = relation_edit_constraint(apply->schema, child, same->id);
+        copy->inherited = false;
+        if (only)
+            copy->local = true;
+        if (!copy->local)
+            add_constraint_parts(apply, parts, child, copy, false);
+    }
+}
+
 void drop_table_constraint(struct apply *apply, struct relation *relation,
                            const struct constraint *constraint) {
-    struct part part = {relation->object.id, PART_CONSTRAINT, constraint->id};
+    struct part_list parts = {0};
 
     if (constraint->inherited && !constraint->local) {
         refuse(apply, true, "42P16", "cannot drop inherited constraint \"%s\" of relation \"%s\"",
                constraint->name, relation->object.name);
         return;
     }
-    drop_parts(apply, &part, 1, apply->op->cascade);
+    add_constraint_parts(apply, &parts, relation, constraint, apply->op->only);
+    drop_parts(apply, parts.list.v, parts.list.n, apply->op->cascade);
 }
 
 /* --- finding what is named --- */
@@ -346,6 +386,17 @@ static bool same_arguments(const struct apply *apply, const struct function *fun
     return true;
 }
 
+static const char *argument_words(struct apply *apply, const struct ObjectWithArgs *wanted) {
+    const char *list = "";
+
+    for (size_t i = 0; wanted && i < wanted->objargs.n; i++) {
+        struct type_use type = type_use_of(apply->schema, node_if(TypeName, wanted->objargs.v[i]));
+        list = arena_printf(apply->arena, "%s%s%s", list, i ? ", " : "",
+                            type_use_text(apply->arena, apply->schema, &type));
+    }
+    return arena_printf(apply->arena, "(%s)", list);
+}
+
 const struct function *find_function(struct apply *apply, const struct ObjectWithArgs *wanted) {
     size_t count = 0, found = 0;
     const struct function *match = NULL;
@@ -360,8 +411,8 @@ const struct function *find_function(struct apply *apply, const struct ObjectWit
     if (found > 1 && wanted && wanted->args_unspecified)
         refuse(apply, true, "42725", "function name \"%s\" is not unique", apply->op->target.name);
     else if (found == 0 && !apply->op->missing_ok)
-        refuse(apply, knows_all(apply), "42883", "function %s() does not exist",
-               apply->op->target.name);
+        refuse(apply, knows_all(apply), "42883", "function %s%s does not exist",
+               apply->op->target.name, argument_words(apply, wanted));
     return found == 1 ? match : NULL;
 }
 

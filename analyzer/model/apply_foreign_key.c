@@ -34,6 +34,13 @@ static bool knows_indexes(const struct relation *table) {
     return object_is_certain(&table->object) && table->columns_known;
 }
 
+static bool is_deferrable(const struct relation *table, object_id index) {
+    for (size_t i = 0; index && i < table->constraint_count; i++)
+        if (table->constraints[i]->index == index && table->constraints[i]->deferrable)
+            return true;
+    return false;
+}
+
 static bool find_reference(struct apply *apply, const struct relation *table,
                            struct constraint *key) {
     const struct constraint *primary = relation_primary_key(table);
@@ -55,6 +62,11 @@ static bool find_reference(struct apply *apply, const struct relation *table,
                    key->reference_columns.v[i]))
             return false;
     key->index = referenced_index(apply, table, &key->reference_columns);
+    if (is_deferrable(table, key->index) &&
+        refuse(apply, true, "55000",
+               "cannot use a deferrable unique constraint for referenced table \"%s\"",
+               table->object.name))
+        return false;
     if (!key->index && key->reference_columns.n > 0 &&
         refuse(apply, knows_indexes(table), "42830",
                "there is no unique constraint matching given keys for referenced table \"%s\"",
@@ -74,11 +86,12 @@ static struct name_list own_columns(struct apply *apply) {
     return (struct name_list){1, column};
 }
 
-static void link_tables(struct apply *apply, object_id child, object_id parent) {
-    struct relation *referenced = schema_edit_relation(apply->schema, parent);
+static void link_tables(struct apply *apply, object_id child, const struct constraint *key) {
+    struct relation *referenced = schema_edit_relation(apply->schema, key->references);
 
     id_list_add(apply->arena, &referenced->referenced_by, child);
-    schema_note_use(apply->schema, child, parent);
+    schema_note_use(apply->schema, child, key->references);
+    schema_note_use(apply->schema, child, key->index);
 }
 
 /* Partitions have it too, under the same name unless that is taken (CloneFkReferencing). */
@@ -95,7 +108,7 @@ static void clone_to(struct apply *apply, struct relation *child, void *context)
     key.inherited = true;
     key.local = false;
     relation_add_constraint(apply->schema, child, &key);
-    link_tables(apply, child->object.id, key.references);
+    link_tables(apply, child->object.id, &key);
 }
 
 void clone_foreign_keys(struct apply *apply, const struct relation *parent, object_id partition) {
@@ -116,6 +129,12 @@ static bool check_kinds(struct apply *apply, const struct relation *relation,
     if (is_partitioned(relation) && apply->op->not_valid && apply->schema->target < 18)
         return !refuse(apply, true, "42809",
                        "cannot add NOT VALID foreign key on partitioned table \"%s\" referencing "
+                       "relation \"%s\"",
+                       relation->object.name, table->object.name);
+    if (is_partitioned(relation) && apply->op->only && !apply->op->in_create &&
+        relation->children.n > 0)
+        return !refuse(apply, true, "42809",
+                       "cannot use ONLY for foreign key on partitioned table \"%s\" referencing "
                        "relation \"%s\"",
                        relation->object.name, table->object.name);
     if (table->persistence != 't' && relation->persistence == 't')
@@ -151,7 +170,7 @@ void apply_add_foreign_key(struct apply *apply, struct relation *relation) {
             apply, relation, name_addition(apply->arena, key.columns.v, key.columns.n), "fkey");
     made = relation_add_constraint(apply->schema, relation, &key);
     if (table)
-        link_tables(apply, relation->object.id, table->object.id);
+        link_tables(apply, relation->object.id, made);
     if (!apply->op->in_create)
         each_descendant(apply, relation->object.id, false, clone_to, made);
 }

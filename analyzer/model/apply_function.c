@@ -1,6 +1,7 @@
 /* Functions, procedures, aggregates. */
 #include "model/apply_op.h"
 
+#include "model/body.h"
 #include "model/expr_type.h"
 #include "model/query.h"
 
@@ -60,7 +61,8 @@ static void read_parameters(struct apply *apply, struct function *function,
         if (!parameter || !is_input(parameter))
             continue;
         names[function->argument_count] = parameter->name;
-        types[function->argument_count++] = type_use_of(apply->schema, parameter->argType);
+        types[function->argument_count] = type_use_of(apply->schema, parameter->argType);
+        types[function->argument_count++].typmod_count = 0; /* the server forgets them */
         function->default_count += parameter->defexpr != NULL;
         function->variadic = function->variadic || parameter->mode == FUNC_PARAM_VARIADIC;
     }
@@ -102,6 +104,20 @@ static void read_body(struct apply *apply, struct function *function,
         function->body = node_string(parts->items.v[0]);
 }
 
+/* What a body that is no string uses, the columns too; a string's is looked at when it runs. */
+static void add_body(struct uses *uses, struct apply *apply, const struct function *function) {
+    struct node_list body = {0};
+
+    if (!function->body)
+        body = function_sql_body(apply->arena, function);
+    for (size_t i = 0; i < body.n; i++) {
+        struct references used = query_analyse(apply->schema, body.v[i]).uses;
+        uses_add_expression(uses, body.v[i], NULL);
+        for (size_t j = 0; j < used.n; j++)
+            uses_add(uses, used.v[j].id, used.v[j].column);
+    }
+}
+
 static struct references function_uses(struct apply *apply, const struct function *function,
                                        const struct CreateFunctionStmt *create) {
     struct uses uses = {.schema = apply->schema};
@@ -115,7 +131,7 @@ static struct references function_uses(struct apply *apply, const struct functio
         if (parameter)
             uses_add_expression(&uses, parameter->defexpr, NULL);
     }
-    uses_add_expression(&uses, create->sql_body, NULL);
+    add_body(&uses, apply, function);
     return uses_end(&uses);
 }
 

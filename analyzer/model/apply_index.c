@@ -100,11 +100,41 @@ static struct references index_uses(struct apply *apply, const struct relation *
     return uses_end(&uses);
 }
 
+static bool has_key_column(const struct index_definition *definition, const char *name) {
+    for (size_t i = 0; i < definition->key_count; i++)
+        if (definition->columns[i].column && strcmp(definition->columns[i].column, name) == 0)
+            return true;
+    return false;
+}
+
+/* Uniqueness can only be proved in each partition by itself (DefineIndex). */
+static bool includes_partition_key(struct apply *apply, const struct relation *table,
+                                   const struct index_definition *definition) {
+    const struct PartitionSpec *spec = node_if(PartitionSpec, table->partition_spec);
+    bool unique = definition->unique || definition->constraint == CONSTRAINT_EXCLUSION;
+
+    for (size_t i = 0; unique && spec && i < spec->partParams.n; i++) {
+        const struct PartitionElem *element = node_if(PartitionElem, spec->partParams.v[i]);
+        if (element && !element->name)
+            return !refuse(
+                apply, true, "0A000", "unsupported %s constraint with partition key definition",
+                definition->constraint == CONSTRAINT_PRIMARY_KEY ? "PRIMARY KEY" : "UNIQUE");
+        if (element && !has_key_column(definition, element->name))
+            return !refuse(apply, true, "0A000",
+                           "unique constraint on partitioned table must include all partitioning "
+                           "columns");
+    }
+    return true;
+}
+
+/* NULL: refused. */
 static struct relation *make_index(struct apply *apply, struct relation *table,
                                    const struct index_definition *definition) {
     struct relation *index = arena_new(apply->arena, struct relation);
     struct name name = {table->object.schema, definition->name};
 
+    if (!includes_partition_key(apply, table, definition))
+        return NULL;
     if (!name.name)
         name.name = choose_index_name(apply, table, definition->columns, definition->count,
                                       definition->constraint);
@@ -194,7 +224,7 @@ static void copy_constraint(struct apply *apply, const struct constraint *old, o
     copy.comment = NULL;
     relation_add_constraint(apply->schema, relation, &copy);
     for (size_t i = 0; old->kind == CONSTRAINT_PRIMARY_KEY && i < old->columns.n; i++)
-        set_not_null(apply, relation, old->columns.v[i], NULL, true, true);
+        set_not_null(apply, relation, old->columns.v[i], NULL, !of_partition, true);
 }
 
 object_id copy_index(struct apply *apply, const struct relation *index, object_id table,
@@ -218,6 +248,8 @@ object_id copy_index(struct apply *apply, const struct relation *index, object_i
     };
 
     copy = make_index(apply, relation, &definition);
+    if (!copy)
+        return 0;
     if (parent_index)
         attach_index(apply, copy, parent_index);
     if (constraint)
@@ -248,12 +280,15 @@ static void clone_index(struct apply *apply, const struct relation *index, objec
         attach_index(apply, match, index->object.id);
     else
         id = copy_index(apply, index, partition, index->object.id);
+    if (!id)
+        return;
     own = match && above ? constraint_of_index(table, id) : NULL;
     if (own) {
         struct relation *editable = schema_edit_relation(apply->schema, partition);
         struct constraint *copy = relation_edit_constraint(apply->schema, editable, own->id);
         copy->parent = above->id;
         copy->inherited = true;
+        copy->local = false;
     }
     table = schema_relation_by_id(apply->schema, partition);
     for (size_t i = 0; i < table->children.n; i++)
@@ -343,6 +378,8 @@ void apply_create_index(struct apply *apply) {
     definition.valid =
         is_partitioned(table) && op->only && table->children.n > 0 ? KNOWN_NO : KNOWN_YES;
     index = make_index(apply, table, &definition);
+    if (!index)
+        return;
     if (op->if_not_exists && !apply->schema->complete)
         index->object.not_certain = true;
     if (is_partitioned(table) && !op->only)
@@ -480,6 +517,7 @@ void add_index_constraint(struct apply *apply, struct relation *table) {
     const struct op *op = apply->op;
     const struct Constraint *def = node_as(Constraint, op->node);
     struct constraint key = new_constraint(apply, kind_of_op(op)), *made;
+    const struct relation *index;
     struct index_definition definition = {
         .name = op->object,
         .constraint = key.kind,
@@ -506,7 +544,10 @@ void add_index_constraint(struct apply *apply, struct relation *table) {
         return;
     key.columns = key_names(apply, &definition);
     key.validated = true;
-    key.index = make_index(apply, table, &definition)->object.id;
+    index = make_index(apply, table, &definition);
+    if (!index)
+        return;
+    key.index = index->object.id;
     key.name = schema_object(apply->schema, key.index)->name;
     made = relation_add_constraint(apply->schema, table, &key);
     keys_not_null(apply, table, made);

@@ -1,6 +1,10 @@
 /* CREATE TABLE (LIKE source INCLUDING ...) (transformTableLikeClause, expandTableLikeClause). */
 #include "model/apply_op.h"
 
+#include "model/expr_type.h"
+
+#include <string.h>
+
 /* parsenodes.h, TableLikeOption. */
 enum {
     LIKE_COMMENTS = 1 << 0,
@@ -26,6 +30,18 @@ static void copy_default(struct apply *apply, struct relation *table, const stru
     }
     column->default_uses = uses_on(apply, old->default_uses, source, table);
     schema_note_uses(apply->schema, table->object.id, column->default_uses);
+}
+
+/* Since 18 the NOT NULL keeps its name where that is free. */
+static const char *not_null_name(const struct relation *table, const struct relation *source,
+                                 const char *column) {
+    for (size_t i = 0; i < source->constraint_count; i++) {
+        const struct constraint *constraint = source->constraints[i];
+        if (constraint->kind == CONSTRAINT_NOT_NULL &&
+            strcmp(constraint->columns.v[0], column) == 0)
+            return relation_constraint(table, constraint->name) ? NULL : constraint->name;
+    }
+    return NULL;
 }
 
 static void copy_column(struct apply *apply, struct relation *table, const struct relation *source,
@@ -58,23 +74,22 @@ static void copy_column(struct apply *apply, struct relation *table, const struc
     copy_default(apply, table, source, column, old, options);
     schema_note_use(apply->schema, table->object.id, column->type.user_type);
     if (old->not_null == KNOWN_YES)
-        set_not_null(apply, table, old->name, NULL, true, true);
+        set_not_null(apply, table, old->name, not_null_name(table, source, old->name), true, true);
 }
 
-static void copy_identity(struct apply *apply, struct relation *table,
-                          const struct relation *source, const struct column *old) {
+/* The sequence's options are copied, its type is not: it is the default, bigint. */
+static void copy_identity(struct apply *apply, struct relation *table, const struct column *old) {
+    const struct type_use bigint = type_use_builtin("int8");
     const struct relation *sequence = schema_relation_by_id(apply->schema, old->owned_sequence);
     struct column *column = relation_edit_column(apply->schema, table, old->name);
 
-    (void)source;
     if (!column || !old->identity)
         return;
     column->identity = old->identity;
     column->has_default = KNOWN_NO;
     column->default_expr = NULL;
-    column->owned_sequence =
-        make_owned_sequence(apply, table, column->name, &column->type,
-                            sequence ? sequence->options : (struct node_list){0});
+    column->owned_sequence = make_owned_sequence(
+        apply, table, column->name, &bigint, sequence ? sequence->options : (struct node_list){0});
 }
 
 static void copy_check(struct apply *apply, struct relation *table, const struct relation *source,
@@ -114,7 +129,7 @@ void apply_like(struct apply *apply) {
     for (size_t i = 0; i < source->column_count; i++)
         copy_column(apply, table, source, &source->columns[i], options);
     for (size_t i = 0; (options & LIKE_IDENTITY) && i < source->column_count; i++)
-        copy_identity(apply, table, source, &source->columns[i]);
+        copy_identity(apply, table, &source->columns[i]);
     for (size_t i = 0; (options & LIKE_CONSTRAINTS) && i < source->constraint_count; i++)
         copy_check(apply, table, source, source->constraints[i], options);
     indexes = source->indexes;

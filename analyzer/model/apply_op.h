@@ -150,6 +150,9 @@ object_id make_owned_sequence(struct apply *apply, struct relation *table, const
 
 /* apply_view.c */
 void apply_create_view(struct apply *apply);
+struct query;
+/* Refuses when two columns have the same name. */
+bool query_names_differ(struct apply *apply, const struct query *query, struct node_list aliases);
 
 /* apply_type.c */
 void apply_type(struct apply *apply);

@@ -1,6 +1,8 @@
 /* Partitions and inheritance, made and ended. */
 #include "model/apply_op.h"
 
+#include "model/expr_type.h"
+
 #include <string.h>
 
 static void set_default_uses(struct apply *apply, const struct relation *parent,
@@ -24,6 +26,35 @@ static void take_columns(struct apply *apply, const struct relation *parent, obj
         inherit_check(apply, relation, parent->constraints[i]);
 }
 
+static bool not_null_holds(const struct relation *relation, const struct column *column) {
+    for (size_t i = 0; i < relation->constraint_count; i++)
+        if (relation->constraints[i]->kind == CONSTRAINT_NOT_NULL &&
+            strcmp(relation->constraints[i]->columns.v[0], column->name) == 0)
+            return relation->constraints[i]->validated;
+    return column->not_null != KNOWN_NO;
+}
+
+/* Same type and collation, and NOT NULL where the parent is (MergeAttributesIntoExisting). */
+static bool column_fits(struct apply *apply, const struct relation *child,
+                        const struct column *column, const struct column *parent) {
+    bool certain = object_is_certain(&child->object);
+
+    if (type_use_same(&column->type, &parent->type) == KNOWN_NO ||
+        (column->type.name && parent->type.name &&
+         !type_use_same_typmod(&column->type, &parent->type)))
+        return !refuse(apply, certain, "42804",
+                       "child table \"%s\" has different type for column \"%s\"",
+                       child->object.name, column->name);
+    if (parent->not_null != KNOWN_YES || not_null_holds(child, column))
+        return true;
+    if (apply->schema->target >= 18)
+        return !refuse(apply, certain, "42804",
+                       "column \"%s\" in child table \"%s\" must be marked NOT NULL", column->name,
+                       child->object.name);
+    return !refuse(apply, certain, "42804", "column \"%s\" in child table must be marked NOT NULL",
+                   column->name);
+}
+
 /* ATTACH PARTITION and INHERIT: the columns are there already (MergeAttributesIntoExisting). */
 static bool merge_columns(struct apply *apply, const struct relation *parent,
                           struct relation *child) {
@@ -37,6 +68,8 @@ static bool merge_columns(struct apply *apply, const struct relation *parent,
                 return false;
             column = assume_column(apply, child, parent->columns[i].name);
         }
+        if (!column_fits(apply, child, column, &parent->columns[i]))
+            return false;
         column->inherited = true;
         if (is_partition(child))
             column->local = false;
@@ -46,11 +79,27 @@ static bool merge_columns(struct apply *apply, const struct relation *parent,
     return true;
 }
 
+/* Since 18: the child's own constraint, whatever its name, is the parent's now, too. */
+static void inherit_not_null(struct apply *apply, struct relation *child, const char *column) {
+    for (size_t i = 0; i < child->constraint_count; i++) {
+        struct constraint *copy;
+        if (child->constraints[i]->kind != CONSTRAINT_NOT_NULL ||
+            strcmp(child->constraints[i]->columns.v[0], column) != 0)
+            continue;
+        copy = relation_edit_constraint(apply->schema, child, child->constraints[i]->id);
+        copy->inherited = true;
+        if (is_partition(child))
+            copy->local = false;
+    }
+}
+
 static bool merge_constraints(struct apply *apply, const struct relation *parent,
                               struct relation *child) {
     for (size_t i = 0; i < parent->constraint_count; i++) {
         const struct constraint *wanted = parent->constraints[i];
         const struct constraint *own = relation_constraint(child, wanted->name);
+        if (wanted->kind == CONSTRAINT_NOT_NULL)
+            inherit_not_null(apply, child, wanted->columns.v[0]);
         if (wanted->kind != CONSTRAINT_CHECK || wanted->no_inherit)
             continue;
         if (!own) {

@@ -153,8 +153,13 @@ static void rename_column(struct apply *apply) {
     bool attribute = apply->op->kind == OP_RENAME_ATTRIBUTE;
     struct relation *relation = edit_target(apply, attribute ? OBJ_COMPOSITE_TYPE : OBJ_TABLE);
 
-    if (!relation || !need_column(apply, relation, apply->op->column) ||
-        !may_rename_column(apply, relation))
+    if (!relation)
+        return;
+    if (!relation_column(relation, apply->op->column) && relation->columns_known) {
+        refuse(apply, true, "42703", "column \"%s\" does not exist", apply->op->column);
+        return;
+    }
+    if (!need_column(apply, relation, apply->op->column) || !may_rename_column(apply, relation))
         return;
     each_descendant(apply, relation->object.id, true, rename_one, NULL);
     if (attribute)

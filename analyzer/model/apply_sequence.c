@@ -177,6 +177,8 @@ object_id make_owned_sequence(struct apply *apply, struct relation *table, const
     sequence->rows = ROWS_SOME;
     sequence->columns_known = true;
     sequence->persistence = table->persistence;
+    if (apply->schema->target < 15 && table->persistence == 'u')
+        sequence->persistence = 'p';
     sequence->valid = KNOWN_YES;
     sequence->source = apply->statement;
     sequence->sequence_type = *type;

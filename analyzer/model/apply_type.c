@@ -1,6 +1,7 @@
 /* Enums, domains, ranges, base types and composite types. */
 #include "model/apply_op.h"
 
+#include "model/depend.h"
 #include "model/expr_type.h"
 #include "model/names.h"
 
@@ -439,13 +440,24 @@ static void change_typed_tables(struct apply *apply, object_id type) {
     }
 }
 
+/* Values that are stored somewhere cannot be rewritten. */
+static bool is_stored(struct apply *apply, const struct relation *type) {
+    const char *user = apply->op->kind == OP_ALTER_ATTRIBUTE_TYPE
+                           ? depend_row_type_user(apply->schema, type->object.id)
+                           : NULL;
+
+    return !user ||
+           !refuse(apply, true, "0A000", "cannot alter type \"%s\" because column \"%s\" uses it",
+                   type->object.name, user);
+}
+
 static void alter_composite(struct apply *apply) {
     const struct relation *found =
         need_relation(apply, apply->op->target, OBJ_COMPOSITE_TYPE, false);
     struct relation *relation =
         found ? schema_edit_relation(apply->schema, found->object.id) : NULL;
 
-    if (!relation || !may_alter_attributes(apply, relation))
+    if (!relation || !may_alter_attributes(apply, relation) || !is_stored(apply, relation))
         return;
     change_attribute(apply, relation);
     if (!refused(apply))

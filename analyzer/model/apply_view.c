@@ -10,6 +10,17 @@ static const char *column_name(const struct query *query, struct node_list alias
     return alias ? alias : query->columns.v[i].name;
 }
 
+/* Columns of views and of CREATE TABLE AS. */
+bool query_names_differ(struct apply *apply, const struct query *query, struct node_list aliases) {
+    for (size_t i = 0; i < query->columns.n; i++)
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(column_name(query, aliases, i), column_name(query, aliases, j)) == 0)
+                return !refuse(apply, query->columns_known, "42701",
+                               "column \"%s\" specified more than once",
+                               column_name(query, aliases, i));
+    return true;
+}
+
 /* CREATE OR REPLACE VIEW may only add columns at the end (checkViewColumns). */
 static bool may_replace(struct apply *apply, const struct relation *old, const struct query *query,
                         struct node_list aliases) {
@@ -65,7 +76,8 @@ void apply_create_view(struct apply *apply) {
     if (op->replace && resolved.schema)
         old = schema_relation_by_id(
             apply->schema, schema_find(&apply->schema->relations, resolved.schema, resolved.name));
-    if (old && !may_replace(apply, old, &query, stmt->aliases))
+    if (!query_names_differ(apply, &query, stmt->aliases) ||
+        (old && !may_replace(apply, old, &query, stmt->aliases)))
         return;
     view = old ? schema_edit_relation(apply->schema, old->object.id)
                : make_relation(apply, OBJ_VIEW,

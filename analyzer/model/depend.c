@@ -1,5 +1,6 @@
 #include "model/depend.h"
 
+#include "model/expr_type.h"
 #include "model/names.h"
 #include "model/schema_edit.h"
 #include "model/uses.h"
@@ -215,7 +216,7 @@ static void search_own_parts(struct search *search) {
     }
 }
 
-/* A constraint takes its index with it, and its counterparts in partitions and children. */
+/* A constraint takes its index with it, and its counterparts in partitions. */
 static void search_constraint(struct search *search) {
     const struct relation *relation = schema_relation_by_id(search->schema, search->of.object);
     const struct constraint *constraint = relation_constraint_by_id(relation, search->of.number);
@@ -224,6 +225,9 @@ static void search_constraint(struct search *search) {
         return;
     if (constraint->index && constraint->kind != CONSTRAINT_FOREIGN_KEY)
         add_whole(search, constraint->index, DEPENDENCY_INTERNAL);
+    /* CHECKs of children are no dependents: DROP CONSTRAINT itself goes there. */
+    if (constraint->kind == CONSTRAINT_CHECK || constraint->kind == CONSTRAINT_NOT_NULL)
+        return;
     for (size_t i = 0; i < relation->children.n; i++) {
         const struct relation *child =
             schema_relation_by_id(search->schema, relation->children.v[i]);
@@ -295,10 +299,22 @@ static const char *kind_words(const struct object *object) {
     }
 }
 
+const char *function_arguments(const struct schema *schema, const struct function *function) {
+    const char *list = "";
+
+    for (size_t i = 0; i < function->argument_count; i++)
+        list = arena_printf(schema->arena, "%s%s%s", list, i ? "," : "",
+                            type_use_text(schema->arena, schema, &function->arguments[i]));
+    return arena_printf(schema->arena, "(%s)", list);
+}
+
 static const char *object_words(const struct schema *schema, const struct object *object) {
     bool visible = object->schema && (strcmp(object->schema, "public") == 0 || object->temporary);
     struct name name = {visible ? NULL : object->schema, object->name};
-    const char *brackets = object_is_function(object) ? "()" : "";
+    const char *brackets =
+        object_is_function(object)
+            ? function_arguments(schema, (const struct function *)(const void *)object)
+            : "";
 
     return arena_printf(schema->arena, "%s %s%s", kind_words(object),
                         schema_display(schema->arena, name), brackets);
@@ -388,6 +404,9 @@ static void doom(const struct schema *schema, struct doomed_list *doomed, struct
 
 /* A part of a whole that goes does not stop anything, nor must it be removed. */
 static bool goes_with_whole(struct doomed_list *doomed, struct part part) {
+    if (part.kind == PART_DEFAULT &&
+        find_doomed(doomed, (struct part){part.object, PART_COLUMN, part.number}))
+        return true;
     return part.kind != PART_WHOLE &&
            find_doomed(doomed, (struct part){part.object, PART_WHOLE, 0}) != NULL;
 }
@@ -419,6 +438,47 @@ struct deletion deletion_of(const struct schema *schema, const struct part *part
         }
     }
     return deletion;
+}
+
+/* --- row types --- */
+
+static const char *row_type_user(const struct schema *schema, object_id type, unsigned depth);
+
+static const char *column_of_type(const struct schema *schema, const struct relation *user,
+                                  object_id type, unsigned depth) {
+    bool stored = user->object.kind == OBJ_TABLE || user->object.kind == OBJ_MATVIEW ||
+                  user->object.kind == OBJ_PARTITIONED_TABLE;
+
+    for (size_t i = 0; i < user->column_count; i++) {
+        if (user->columns[i].type.user_type != type)
+            continue;
+        if (stored)
+            return arena_printf(schema->arena, "%s.%s", user->object.name, user->columns[i].name);
+        return row_type_user(schema, user->object.id, depth + 1);
+    }
+    return NULL;
+}
+
+static const char *row_type_user(const struct schema *schema, object_id type, unsigned depth) {
+    struct key key;
+    const struct id_list *users = pmap_get(&schema->users, schema_id_key(&key, type));
+
+    for (size_t i = 0; depth < 32 && users && i < users->n; i++) {
+        const struct object *user = schema_object(schema, users->v[i]);
+        const char *found = NULL;
+        if (object_is_relation(user))
+            found =
+                column_of_type(schema, (const struct relation *)(const void *)user, type, depth);
+        else if (object_is_type(user))
+            found = row_type_user(schema, user->id, depth + 1);
+        if (found)
+            return found;
+    }
+    return NULL;
+}
+
+const char *depend_row_type_user(const struct schema *schema, object_id relation) {
+    return row_type_user(schema, relation, 0);
 }
 
 /* --- type changes --- */
@@ -469,12 +529,20 @@ const char *depend_blocks_type_change(const struct schema *schema, const struct 
                                       const struct column *column) {
     struct part part = {relation->object.id, PART_COLUMN, column->number};
     struct dependencies dependents = depend_on(schema, part);
+    const char *first = NULL; /* the oldest, which the server comes to first */
+    unsigned first_age = (unsigned)-1;
 
     for (size_t i = 0; i < dependents.list.n; i++) {
-        const char *why = blocked_by(schema, relation, column, dependents.list.v[i].dependent);
-        if (why)
-            return why;
+        struct part dependent = dependents.list.v[i].dependent;
+        const char *why = blocked_by(schema, relation, column, dependent);
+        unsigned age = dependent.kind == PART_WHOLE ? dependent.object : dependent.number;
+        if (why && age < first_age) {
+            first_age = age;
+            first = why;
+        }
     }
+    if (first)
+        return first;
     if (schema->target >= 15 && published_by(schema, relation, column))
         return "cannot alter type of a column used by a publication WHERE clause";
     return NULL;

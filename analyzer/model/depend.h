@@ -42,6 +42,9 @@ struct dependencies {
 /* What depends on the part directly. */
 struct dependencies depend_on(const struct schema *schema, struct part part);
 
+/* "(integer,text)" */
+const char *function_arguments(const struct schema *schema, const struct function *function);
+
 /* In words: "view v", "constraint t_a_fkey on table t", "column a of table t". */
 const char *part_describe(const struct schema *schema, struct part part);
 
@@ -54,6 +57,9 @@ struct deletion {
     struct part stopped_by, stopped_at; /* by: the dependent; at: what it depends on */
 };
 struct deletion deletion_of(const struct schema *schema, const struct part *parts, size_t n);
+
+/* "t.c" when a stored column has the relation's row type, or one with it inside (find_composite_type_dependencies); else NULL. */
+const char *depend_row_type_user(const struct schema *schema, object_id relation);
 
 /*
  * Why the type of this column cannot be changed, in the server's words; NULL: it can

@@ -419,6 +419,26 @@ static void show_target(struct scope *scope, struct query *query, const struct R
     vec_push(arena_of(scope), &query->columns, column);
 }
 
+/* The type that all rows of VALUES agree on. */
+static struct type_use common_type(struct scope *scope, struct node_list rows, size_t column) {
+    const struct schema *schema = scope->uses->schema;
+    const char **names = arena_array(arena_of(scope), const char *, rows.n);
+    const char *common;
+
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct List *row = node_if(List, rows.v[i]);
+        struct type_use type;
+        if (!row || column >= row->items.n)
+            return (struct type_use){0};
+        type = column_of_expression(scope, row->items.v[column]).type;
+        if (type.user_type)
+            return (struct type_use){0};
+        names[i] = type_use_catalog_name(schema, &type);
+    }
+    common = catalog_common_type((int)rows.n, names, schema->target);
+    return common ? type_use_builtin(common) : (struct type_use){0};
+}
+
 static void show_values(struct scope *scope, struct query *query, struct node_list rows) {
     const struct List *first = node_if(List, rows.v[0]);
 
@@ -428,7 +448,7 @@ static void show_values(struct scope *scope, struct query *query, struct node_li
         column.name = arena_printf(arena_of(scope), "column%zu", i + 1);
         settle_type(&column);
         if (rows.n > 1)
-            column.type = (struct type_use){0};
+            column.type = common_type(scope, rows, i);
         vec_push(arena_of(scope), &query->columns, column);
     }
 }
