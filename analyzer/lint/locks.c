@@ -168,10 +168,21 @@ static struct locks_failure failure_of_syntax(const struct locks_pass *pass,
     };
 }
 
+static bool is_transaction_end(const struct op *op) {
+    return op->kind == OP_COMMIT || op->kind == OP_ROLLBACK || op->kind == OP_PREPARE_TRANSACTION;
+}
+
 /* In the body of a DO too, but not where the DO is in a transaction. */
 static bool ends_transaction(const struct locks_pass *pass, const struct op *op) {
-    return (pass->body || !op->statement->parent) &&
-           (op->kind == OP_COMMIT || op->kind == OP_ROLLBACK || op->kind == OP_PREPARE_TRANSACTION);
+    return (pass->body || !op->statement->parent) && is_transaction_end(op);
+}
+
+/* A DO may commit unless it is in a transaction itself (_SPI_commit); whatever else is in it, is in its own. */
+static enum known transaction_around(const struct walk *walk) {
+    struct ops ops = walk->ops[walk->index];
+
+    return ops.n && is_transaction_end(&ops.v[0]) ? walk->replay.in_transaction
+                                                  : walk_in_transaction(walk);
 }
 
 static struct locks_failure failure_of(const struct locks_pass *pass,
@@ -188,7 +199,7 @@ static struct locks_failure failure_of(const struct locks_pass *pass,
             .certain = true,
             .is_consequence = true,
         };
-    return failure_from(effects_failure(effects, walk_in_transaction(walk)));
+    return failure_from(effects_failure(effects, transaction_around(walk)));
 }
 
 static void open_transaction(struct locks_pass *pass, size_t first, bool is_assumed) {

@@ -288,8 +288,16 @@ def test_a_do_block_is_a_transaction_up_to_its_commit(t):
     found = document(t, "--no-transaction", path)
     assert [s["transaction"] for s in found["statements"]] == [0, 0, 0, 1, None]
     assert [x["end"] for x in found["transactions"]] == ["commit", "end of do"]
+    assert [s["fails"] for s in found["statements"]] == [None] * 5
     assert [taken(x) for x in found["transactions"]] == [
         ["ACCESS EXCLUSIVE public.users"], ["ROW EXCLUSIVE public.orders"]]  # fmt: skip
+
+
+def test_a_do_block_in_a_transaction_cannot_commit(t):
+    path = history(t, "DO $$ BEGIN\n  ALTER TABLE users ADD COLUMN a int;\n  COMMIT;\nEND $$;\nSELECT 1;")
+    found = document(t, "--in-transaction", path)
+    assert found["statements"][2]["fails"]["sqlstate"] == "2D000"
+    assert {s["transaction"] for s in found["statements"]} == {0}
 
 
 def test_what_follows_a_failure_in_its_transaction_is_skipped(t):
