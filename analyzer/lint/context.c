@@ -91,19 +91,24 @@ static bool names_relation(const char *listed, struct name resolved, struct name
     return !written.schema || (n && strcmp(resolved.schema, "public") == 0);
 }
 
-bool rule_option_names_target(const struct rule_context *context, const char *key,
-                              const struct op *op) {
+bool context_option_names(const struct rule_context *context, const char *key,
+                          struct name written) {
     const struct document *value = option_value(context, key);
     struct name resolved;
 
-    if (!value || value->kind != DOCUMENT_LIST || !op->target.name)
+    if (!value || value->kind != DOCUMENT_LIST || !written.name)
         return false;
-    resolved = schema_resolve(&context->schema, op->target);
+    resolved = schema_resolve(&context->schema, written);
     for (size_t i = 0; i < value->count; i++)
         if (value->items[i]->kind == DOCUMENT_SCALAR &&
-            names_relation(value->items[i]->scalar, resolved, op->target))
+            names_relation(value->items[i]->scalar, resolved, written))
             return true;
     return false;
+}
+
+bool rule_option_names_target(const struct rule_context *context, const char *key,
+                              const struct op *op) {
+    return context_option_names(context, key, op->target);
 }
 
 enum direction rule_direction(const struct rule_context *context) {

@@ -34,6 +34,22 @@ struct draft {
     enum known in_transaction;
 };
 
+/* A table that others use, locked by an earlier statement of the open transaction. */
+struct held_table {
+    object_id id; /* 0: not known to the history */
+    struct effect_lock lock;
+    const struct op *by; /* the statement's first operation */
+    size_t at;           /* among the locks that replay holds */
+};
+
+/* The transaction that is open, as far as rules ask (waits.c). */
+struct open_transaction {
+    VEC(struct held_table) held;
+    const struct statement *body; /* the DO that is a transaction of its own; NULL: none is */
+    const struct op *begin;       /* that opened the file's own transaction; NULL: none is open */
+    bool unread;                  /* what stands behind begin was not all read */
+};
+
 struct rule_context {
     struct arena *arena;
     const struct lint_options *options;
@@ -42,12 +58,15 @@ struct rule_context {
     const struct rule_set *rules;
     const struct rule_slot *slot; /* the rule that is being called */
 
+    bool *is_done; /* by index of the rule: it has its one finding of the file */
+
     struct schema schema; /* before the statement */
     struct ops ops;       /* of the statement */
     const struct effects *statement_effects;
     struct effects **op_effects; /* by op->index, computed when asked for */
     enum known in_transaction;
     enum direction direction;
+    struct open_transaction open;
 
     VEC(const struct op *) unit_ops; /* of the section, of all its statements */
     size_t first_unit_op;            /* of the statement's operations among them */
@@ -72,6 +91,19 @@ struct rule_context {
 /* The rules that are on for a file. path absolute. */
 struct rule_set *settings_for(struct arena *arena, const struct config *config,
                               const struct lint_options *options, int target, const char *path);
+
+/* context.c */
+
+/* Whether the configuration names a relation in this rule's option. written: as in the statement. */
+bool context_option_names(const struct rule_context *context, const char *key, struct name written);
+
+/* waits.c */
+
+/* Before and after each statement (effects NULL: it could not be parsed), and at a section's end. */
+void waits_before(struct rule_context *context);
+void waits_after(struct rule_context *context, const struct effects *effects);
+void waits_section_begins(struct rule_context *context);
+void waits_section_ends(struct rule_context *context);
 
 /* finding.c */
 

@@ -51,7 +51,11 @@ struct rule_report {
 
 struct rule {
     enum op_kind ops[16]; /* the kinds that on_op gets; OP_UNKNOWN ends */
+    bool all_ops;         /* it gets every kind */
+    bool once_per_file;   /* only its first finding of a migration's ups counts */
     void (*on_op)(struct rule_context *context, const struct op *op);
+    /* After the last statement of a section, with what it left open. */
+    void (*on_section_end)(struct rule_context *context);
     /* After the last up section of a reported migration. */
     void (*on_migration_end)(struct rule_context *context);
     /* After the last reported migration of a history. */
@@ -63,7 +67,7 @@ struct rule {
     struct rule_option_spec options[4];
     const char *foreign_names[13]; /* "squawk:adding-field-with-default" */
     const char *covers[8]; /* rules that stay silent on an operation that this one reported */
-    bool in_downs;         /* on_op sees the operations of down sections too */
+    bool in_downs;         /* on_op and on_section_end are called for down sections too */
 };
 
 #define RULE(id)                                                                                   \
@@ -152,6 +156,54 @@ struct unit_ops {
 };
 struct unit_ops rule_unit_ops(const struct rule_context *context);
 struct unit_ops rule_later_ops(const struct rule_context *context, const struct op *op);
+
+/* Locks, transactions and timeouts (waits.c). */
+
+/*
+ * A lock on a table, foreign table or materialized view that others may use: it was not made in
+ * this unit, not even perhaps, and is not temporary.
+ */
+struct rule_lock {
+    const char *relation; /* "public.users" */
+    enum lock_mode mode;
+    const struct op *by; /* the first operation of the statement that took it */
+};
+/* The strongest such lock of this mode or above that the operation takes; false: none. */
+bool rule_lock_taken(struct rule_context *context, const struct op *op, enum lock_mode least,
+                     struct rule_lock *lock);
+/*
+ * The first such lock that an earlier statement of the same transaction took, of this mode or above;
+ * none that the effects (NULL: none) take as well. false: none is held, as far as is known.
+ */
+bool rule_lock_held(struct rule_context *context, enum lock_mode least,
+                    const struct effects *besides, struct rule_lock *lock);
+/* The value in effect of a timeout, "2s"; NULL: none, 0, or left to the server's configuration. */
+const char *rule_timeout(const struct rule_context *context, const char *parameter);
+/* Whether the configuration says that the runner sets the timeouts. */
+bool rule_timeouts_are_external(const struct rule_context *context);
+/*
+ * The BEGIN (or COMMIT AND CHAIN) of the file's own that is open at this point; NULL: none, or
+ * something that could not be read stands behind it and may have ended it.
+ */
+const struct op *rule_open_begin(const struct rule_context *context);
+/* As rule_in_transaction, but of a statement in a DO block: whether the block runs in one. */
+enum known rule_block_in_transaction(const struct rule_context *context);
+/* Whether the operation stands in a loop of a DO block that commits in a loop. */
+bool rule_loop_commits(const struct rule_context *context, const struct op *op);
+/* The line of the operation in its file. */
+size_t rule_line(const struct op *op);
+
+/* Which rows of its table an INSERT, UPDATE, DELETE or MERGE is about (reach.c). */
+enum rule_reach {
+    REACH_ALL,  /* no condition, or one that always holds */
+    REACH_SOME, /* a condition that may hold for most of them; rows of a query without bound */
+    REACH_FEW,  /* bounded by a key, a list of values, LIMIT */
+};
+/* Of OP_INSERT, OP_UPDATE, OP_DELETE, OP_MERGE. Tables that the rule's option small_tables names, and
+ * those made in this unit, give few rows to a query. */
+enum rule_reach rule_reach(const struct rule_context *context, const struct op *op);
+/* The column of the table's one-column primary key, "id" where none is known. */
+const char *rule_key_column(struct rule_context *context, const struct op *op);
 
 /* At a migration's end. */
 

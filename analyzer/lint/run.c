@@ -4,6 +4,8 @@
 #include <string.h>
 
 static bool wants(const struct rule *rule, enum op_kind kind) {
+    if (rule->all_ops)
+        return true;
     for (size_t i = 0; i < sizeof(rule->ops) / sizeof(rule->ops[0]) && rule->ops[i] != OP_UNKNOWN;
          i++)
         if (rule->ops[i] == kind)
@@ -33,12 +35,19 @@ static void drop_covered(struct rule_context *context, size_t first) {
     context->drafts.n = kept;
 }
 
+static void note_done(struct rule_context *context, size_t first) {
+    for (size_t i = first; i < context->drafts.n; i++) {
+        const struct rule_slot *slot = context->drafts.v[i].slot;
+        context->is_done[slot - context->rules->on.v] = slot->entry->rule->once_per_file;
+    }
+}
+
 static void call_rules(struct rule_context *context, const struct op *op) {
     size_t first = context->drafts.n;
 
     for (size_t i = 0; i < context->rules->on.n; i++) {
         const struct rule *rule = context->rules->on.v[i].entry->rule;
-        if (!rule->on_op || !wants(rule, op->kind))
+        if (!rule->on_op || !wants(rule, op->kind) || context->is_done[i])
             continue;
         if (context->direction == DIRECTION_DOWN && !rule->in_downs)
             continue;
@@ -46,6 +55,7 @@ static void call_rules(struct rule_context *context, const struct op *op) {
         rule->on_op(context, op);
     }
     drop_covered(context, first);
+    note_done(context, first);
 }
 
 static void judge(struct rule_context *context) {
@@ -63,9 +73,18 @@ static void meet_statement(void *visitor_context, const struct effects *effects)
     context->in_transaction = walk_in_transaction(walk);
     context->ops = ops;
     context->statement_effects = effects;
+    if (walk->reported)
+        waits_before(context);
     if (effects && walk->reported)
         judge(context);
     context->first_unit_op += ops.n;
+}
+
+static void leave_statement(void *visitor_context, const struct effects *effects) {
+    struct rule_context *context = visitor_context;
+
+    if (context->walk.reported)
+        waits_after(context, effects);
 }
 
 static void list_unit_ops(struct rule_context *context) {
@@ -109,10 +128,27 @@ static void begin_section(void *visitor_context) {
     struct rule_context *context = visitor_context;
 
     context->direction = context->walk.section->direction;
+    waits_section_begins(context);
     list_unit_ops(context);
     read_directives(context);
     if (context->walk.reported && context->direction == DIRECTION_UP)
         note_up(context);
+}
+
+static void end_section(void *visitor_context) {
+    struct rule_context *context = visitor_context;
+
+    if (!context->walk.reported)
+        return;
+    waits_section_ends(context);
+    context->schema = context->walk.replay.schema;
+    context->ops = (struct ops){0};
+    for (size_t i = 0; i < context->rules->on.n; i++) {
+        const struct rule *rule = context->rules->on.v[i].entry->rule;
+        context->slot = &context->rules->on.v[i];
+        if (rule->on_section_end && (context->direction == DIRECTION_UP || rule->in_downs))
+            rule->on_section_end(context);
+    }
 }
 
 /* The rules for a file (absolute): the same for all unless an override may tell files apart. */
@@ -190,9 +226,11 @@ static void begin_migration(void *visitor_context) {
     context->changes_schema = false;
     context->first_text = NULL;
     context->first_statement = NULL;
-    if (migration->reported)
-        context->rules = rules_for(context, migration->up_absolute ? migration->up_absolute
-                                                                   : migration->down_absolute);
+    if (!migration->reported)
+        return;
+    context->rules = rules_for(context, migration->up_absolute ? migration->up_absolute
+                                                               : migration->down_absolute);
+    context->is_done = arena_array(context->arena, bool, context->rules->on.n);
 }
 
 static void end_migration(void *visitor_context) {
@@ -236,6 +274,8 @@ static const struct walk_visitor visitor = {
     .migration_begins = begin_migration,
     .section_begins = begin_section,
     .statement = meet_statement,
+    .statement_applied = leave_statement,
+    .section_ends = end_section,
     .migration_ends = end_migration,
     .history_ends = end_history,
 };
