@@ -264,9 +264,10 @@ START_TEST(what_could_not_be_done_is_told) {
 
     ck_assert(json_is_false(get(invocation, "executionSuccessful")));
     ck_assert_uint_eq(json_array_size(notes), 5);
-    ck_assert_str_eq(string(notes, "0.descriptor.id"), "syntax");
-    ck_assert_str_eq(string(notes, "1.locations.0.physicalLocation.artifactLocation.uri"),
+    ck_assert_str_eq(string(notes, "0.descriptor.id"), "io");
+    ck_assert_str_eq(string(notes, "0.locations.0.physicalLocation.artifactLocation.uri"),
                      "db/gone.sql");
+    ck_assert_str_eq(string(notes, "1.descriptor.id"), "syntax");
     ck_assert_str_eq(string(notes, "2.level"), "note");
     ck_assert_str_eq(string(notes, "3.descriptor.id"), "not-analyzed");
     report->problems.n = 0;
