@@ -116,18 +116,18 @@ static size_t skip_to_string(const struct statement *statement, size_t i) {
 /* The statement with its semicolon, as a string of the same length. */
 static char *prepare(struct sql_parser *parser, const struct statement *statement) {
     size_t start = statement->span.start, end = statement->end_with_semicolon;
+    const struct tokens *tokens = statement->tokens;
 
     buf_clear(&parser->source);
     buf_add(&parser->source, statement->text->bytes + start, end - start);
-    for (size_t i = statement->first_token; i < statement->last_token; i++) {
-        blank_token(statement, &statement->tokens->list.v[i], parser->source.s);
-        if (statement->tokens->list.v[i].kind == TOKEN_STRING)
+    for (size_t i = statement->first_token; i < tokens->list.n && tokens->list.v[i].start < end;
+         i++) {
+        blank_token(statement, &tokens->list.v[i], parser->source.s);
+        if (tokens->list.v[i].kind == TOKEN_STRING)
             i = skip_to_string(statement, i);
     }
     for (size_t i = 0; i < parser->edits.n; i++)
         apply_edit(&parser->edits.v[i], parser->source.s - start);
-    if (statement->end_with_semicolon > statement->span.end)
-        blank(parser->source.s + (statement->span.end - start), end - 1 - statement->span.end);
     return parser->source.s;
 }
 
