@@ -8,12 +8,13 @@ const struct schema *rule_schema(const struct rule_context *context) {
 
 const struct effects *rule_effects(struct rule_context *context, const struct op *op) {
     if (!context->op_effects[op->index])
-        context->op_effects[op->index] = effects_of_op(context->arena, &context->schema, op);
+        context->op_effects[op->index] =
+            effects_of_op(context->arena, &context->schema, context->ops, op);
     return context->op_effects[op->index];
 }
 
 const struct effects *rule_effects_if(struct rule_context *context, const struct op *changed) {
-    return effects_of_op(context->arena, &context->schema, changed);
+    return effects_of_op(context->arena, &context->schema, context->ops, changed);
 }
 
 const struct effects *rule_statement_effects(struct rule_context *context) {

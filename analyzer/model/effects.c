@@ -99,28 +99,44 @@ static void apply_all(struct effects_work *work) {
 }
 
 /* The same operations, as if no handler could catch what they fail with. */
-static struct ops uncaught(struct effects_work *work) {
-    struct op *ops = arena_array(work->arena, struct op, work->ops.n);
+static struct ops uncaught(struct effects_work *work, struct ops caught) {
+    struct op *ops = arena_array(work->arena, struct op, caught.n);
     struct statement *statement = arena_new(work->arena, struct statement);
 
-    *statement = *work->ops.v[0].statement;
+    *statement = *caught.v[0].statement;
     statement->caught = false;
     if (!statement->conditional)
         statement->parent = NULL;
-    for (size_t i = 0; i < work->ops.n; i++) {
-        ops[i] = work->ops.v[i];
+    for (size_t i = 0; i < caught.n; i++) {
+        ops[i] = caught.v[i];
         ops[i].statement = statement;
     }
-    return (struct ops){work->ops.n, ops};
+    return (struct ops){caught.n, ops};
+}
+
+/* One action of an ALTER TABLE needs what those beside it make: a column for its constraints. */
+static struct ops with_others(struct effects_work *work) {
+    const struct op *op = work->ops.v;
+    struct op *ops;
+
+    if (work->ops.n != 1 || work->all.n == 1 || op->stmt == NULL ||
+        op->stmt->kind != NODE_AlterTableStmt)
+        return work->ops;
+    ops = arena_array(work->arena, struct op, work->all.n);
+    for (size_t i = 0; i < work->all.n; i++)
+        ops[i] = work->all.v[i].index == op->index ? *op : work->all.v[i];
+    return (struct ops){work->all.n, ops};
 }
 
 /* What the server refuses to enter into its catalogues: names, dependencies, kinds of objects. */
 static void try_to_apply(struct effects_work *work) {
     struct schema copy = *work->schema;
     struct refusal refusal;
-    bool caught = work->ops.n > 0 && work->ops.v[0].statement->caught;
+    struct ops ops = with_others(work);
 
-    schema_apply(&copy, caught ? uncaught(work) : work->ops, &refusal);
+    if (ops.n > 0 && ops.v[0].statement->caught)
+        ops = uncaught(work, ops);
+    schema_apply(&copy, ops, &refusal);
     if (refusal.sqlstate == NULL)
         return;
     if (refusal.certain)
@@ -148,8 +164,9 @@ static enum known transaction_known(const struct effects_work *work) {
     return work->stopped ? UNKNOWN : KNOWN_YES;
 }
 
-static struct effects *run(struct arena *arena, const struct schema *before, struct ops ops) {
-    struct effects_work work = {.arena = arena, .schema = before, .ops = ops};
+static struct effects *run(struct arena *arena, const struct schema *before, struct ops ops,
+                           struct ops all) {
+    struct effects_work work = {.arena = arena, .schema = before, .ops = ops, .all = all};
 
     work.out = arena_new(arena, struct effects);
     work.out->rewrite_known = KNOWN_YES;
@@ -165,14 +182,14 @@ static struct effects *run(struct arena *arena, const struct schema *before, str
     return work.out;
 }
 
-struct effects *effects_of_op(struct arena *arena, const struct schema *before,
+struct effects *effects_of_op(struct arena *arena, const struct schema *before, struct ops all,
                               const struct op *op) {
-    return run(arena, before, (struct ops){1, op});
+    return run(arena, before, (struct ops){1, op}, all);
 }
 
 struct effects *effects_of_statement(struct arena *arena, const struct schema *before,
                                      struct ops ops) {
-    return run(arena, before, ops);
+    return run(arena, before, ops, ops);
 }
 
 static struct failure on_condition(struct failure failure, const char *condition) {

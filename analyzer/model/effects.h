@@ -35,8 +35,14 @@ struct effects {
     enum known rewrite_known;     /* KNOWN_NO where a rewrite cannot be excluded */
 };
 
-/* Of one operation alone, and of the whole statement (strongest lock, shared rewrite and scan). */
-struct effects *effects_of_op(struct arena *arena, const struct schema *before,
+/*
+ * Of one operation alone, and of the whole statement (strongest lock, shared rewrite and scan).
+ *
+ * op: of all, the operations of its statement, or a changed copy of that one. The others are not
+ * done, but known: a default that is given beside a foreign key, a constraint that is dropped beside
+ * SET NOT NULL. An ALTER TABLE is refused as a whole: then failure is the same for all its actions.
+ */
+struct effects *effects_of_op(struct arena *arena, const struct schema *before, struct ops all,
                               const struct op *op);
 struct effects *effects_of_statement(struct arena *arena, const struct schema *before,
                                      struct ops ops);

@@ -201,11 +201,23 @@ static void refuse_transaction(struct effects_work *work, const struct op *ops, 
             effects_refuse_transaction(work, "ALTER TABLE ... DETACH CONCURRENTLY");
 }
 
+/* Of one ALTER TABLE: those that are done, and those beside them. */
+static void find_actions(struct effects_work *work, const struct node *stmt) {
+    struct ops all = work->all;
+    size_t first = 0, end;
+
+    while (first < all.n && all.v[first].stmt != stmt)
+        first++;
+    for (end = first; end < all.n && all.v[end].stmt == stmt;)
+        end++;
+    work->actions = all.v + first;
+    work->action_count = end - first;
+}
+
 void effects_alter_table(struct effects_work *work, const struct op *ops, size_t n) {
     refuse_transaction(work, ops, n);
     work->lock = strongest_lock(work, ops, n);
-    work->actions = ops;
-    work->action_count = n;
+    find_actions(work, ops[0].stmt);
     if (!find_target(work, &ops[0]))
         return;
     effects_lock_target(work, &work->target, alter_kind_of(ops[0].object_type), work->lock);

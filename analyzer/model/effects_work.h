@@ -80,7 +80,8 @@ struct effect_retype {
 struct effects_work {
     struct arena *arena;
     const struct schema *schema;
-    struct ops ops; /* of the whole statement */
+    struct ops ops; /* that are done */
+    struct ops all; /* of the whole statement */
     struct effects *out;
     VEC(struct effect_touch) touched;
     VEC(object_id) dropped; /* by this statement */
@@ -88,8 +89,8 @@ struct effects_work {
 
     /* ALTER TABLE */
     struct effect_target target;
-    enum lock_mode lock;      /* the strongest of all actions */
-    const struct op *actions; /* all of them */
+    enum lock_mode lock;      /* the strongest of those that are done */
+    const struct op *actions; /* all of them, done here or not */
     size_t action_count;
     VEC(struct effect_retype) retypes;
 };
