@@ -265,6 +265,8 @@ const char *rule_clause(struct rule_context *context, const struct op *op);
 const char *rule_constraint_name(struct rule_context *context, const struct op *op);
 /* Its clause with that name in it: "ADD CONSTRAINT t_x_check CHECK (x > 0)". */
 const char *rule_constraint_clause(struct rule_context *context, const struct op *op);
+/* Of an OP_ADD_UNIQUE or OP_ADD_PRIMARY_KEY: its index built concurrently, and the constraint made of it. */
+const char *rule_sql_using_index(struct rule_context *context, const struct op *op);
 /* What to put behind SQL that a transaction refuses: a line of comment, or "" where it is outside.
  * each: it is more than one statement. */
 const char *rule_note_alone(const struct rule_context *context, bool each);

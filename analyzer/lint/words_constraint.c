@@ -97,3 +97,67 @@ const char *rule_constraint_clause(struct rule_context *context, const struct op
                        rule_ident(context, rule_constraint_name(context, op)),
                        clause_from(context, op, 1));
 }
+
+static void add_columns(struct rule_context *context, struct buf *buf,
+                        const struct node_list *columns) {
+    buf_puts(buf, "(");
+    for (size_t i = 0; i < columns->n; i++)
+        buf_printf(buf, "%s%s", i ? ", " : "", rule_ident(context, node_string(columns->v[i])));
+    buf_puts(buf, ")");
+}
+
+/* Known to the schema, or of a constraint that this very unit drops. */
+static bool is_taken(struct rule_context *context, const struct op *op, const char *name) {
+    struct name full = schema_resolve(&context->schema, op->target);
+
+    full.name = name;
+    if (schema_relation(&context->schema, full))
+        return true;
+    for (size_t i = 0; i < context->unit_ops.n; i++)
+        if (context->unit_ops.v[i]->kind == OP_DROP_CONSTRAINT && context->unit_ops.v[i]->object &&
+            strcmp(context->unit_ops.v[i]->object, name) == 0)
+            return true;
+    return false;
+}
+
+/* The constraint's name, so that no step renames anything; another where that one is taken. */
+static const char *index_name(struct rule_context *context, const struct op *op) {
+    const char *name = rule_constraint_name(context, op);
+
+    if (!is_taken(context, op, name))
+        return name;
+    return name_make(context->arena, op->target.name,
+                     columns_word(context, node_as(Constraint, op->node)), "idx");
+}
+
+static const char *create_index(struct rule_context *context, const struct op *op) {
+    const struct Constraint *constraint = node_as(Constraint, op->node);
+    struct buf buf = BUF_INIT;
+    const char *result;
+
+    buf_printf(&buf, "CREATE UNIQUE INDEX CONCURRENTLY %s ON %s ",
+               rule_ident(context, index_name(context, op)),
+               rule_name_as_written(context, op->target));
+    add_columns(context, &buf, &constraint->keys);
+    if (constraint->including.n) {
+        buf_puts(&buf, " INCLUDE ");
+        add_columns(context, &buf, &constraint->including);
+    }
+    buf_puts(&buf, constraint->nulls_not_distinct ? " NULLS NOT DISTINCT;" : ";");
+    result = arena_strndup(context->arena, buf_str(&buf), buf.n);
+    buf_release(&buf);
+    return result;
+}
+
+const char *rule_sql_using_index(struct rule_context *context, const struct op *op) {
+    return rule_printf(context,
+                       "%s%s\n-- when it has been built:\n"
+                       "ALTER TABLE %s ADD CONSTRAINT %s %s USING INDEX %s%s%s;",
+                       create_index(context, op), rule_note_alone(context, false),
+                       rule_name_as_written(context, op->target),
+                       rule_ident(context, rule_constraint_name(context, op)),
+                       op->kind == OP_ADD_PRIMARY_KEY ? "PRIMARY KEY" : "UNIQUE",
+                       rule_ident(context, index_name(context, op)),
+                       op->deferrable ? " DEFERRABLE" : "",
+                       op->initially_deferred ? " INITIALLY DEFERRED" : "");
+}
