@@ -1,4 +1,4 @@
-#include "sql/lex.h"
+#include "sql/lex_state.h"
 
 #include "base/ascii.h"
 #include "base/bug.h"
@@ -6,81 +6,34 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How far a statement that may be COPY ... FROM STDIN has been recognised. */
-enum copy_stage { COPY_START, COPY_WORD, COPY_FROM, COPY_STDIN, COPY_NONE };
-
-struct lexer {
-    const char *bytes;
-    size_t at, end;
-    bool psql;
-
-    enum copy_stage copy;
-    size_t copy_depth;  /* of parentheses in the COPY statement */
-    bool copy_data_due; /* the next line is data */
-
-    struct token *tokens; /* on the heap, so that growing wastes nothing of the arena */
-    size_t n, cap;
-};
-
 /*
  * What a byte may begin: w a word, x a number, z a $, + an operator, ! an operator that may end in + or -,
  * a comma stands for all punctuation that is one token, ? for nothing; other characters stand for
  * themselves. Bytes above 127 are letters, as ident_start of scan.l has it. w, x and z are the classes
  * that a word goes on with.
  */
-static const char classes[] = "?????????     ??"
-                              "????????????????"
-                              " !\"!z!!',,++,+.+"
-                              "xxxxxxxxxx:,+++!"
-                              "!wwwwwwwwwwwwwww"
-                              "wwwwwwwwwww,\\,!w"
-                              "!wwwwwwwwwwwwwww"
-                              "wwwwwwwwwww?!?!?"
-                              "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww"
-                              "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww"
-                              "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww"
-                              "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww";
+const char lexer_classes[] = "?????????     ??"
+                             "????????????????"
+                             " !\"!z!!',,++,+.+"
+                             "xxxxxxxxxx:,+++!"
+                             "!wwwwwwwwwwwwwww"
+                             "wwwwwwwwwww,\\,!w"
+                             "!wwwwwwwwwwwwwww"
+                             "wwwwwwwwwww?!?!?"
+                             "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww"
+                             "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww"
+                             "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww"
+                             "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww";
 
-static inline char class_of(char c) {
-    return classes[(unsigned char)c];
-}
-
-static inline bool is_word_byte(char c) {
-    return class_of(c) >= 'w';
-}
-
-static inline bool is_operator_byte(char c) {
-    return class_of(c) == '+' || class_of(c) == '!';
-}
-
-/* The byte at offset i, or NUL behind the end. */
-static inline char byte_at(const struct lexer *lexer, size_t i) {
-    return i < lexer->end ? lexer->bytes[i] : '\0';
-}
-
-static void grow(struct lexer *lexer) {
+void lexer_grow(struct lexer *lexer) {
     lexer->cap = lexer->cap ? lexer->cap + lexer->cap / 2 : (lexer->end - lexer->at) / 8 + 32;
     lexer->tokens = realloc(lexer->tokens, lexer->cap * sizeof(*lexer->tokens));
     if (!lexer->tokens)
         die_out_of_memory();
 }
 
-/* Ends the token that began where the lexer stands. */
-static inline void emit(struct lexer *lexer, enum token_kind kind, size_t end) {
-    if (lexer->n == lexer->cap)
-        grow(lexer);
-    lexer->tokens[lexer->n++] = (struct token){(uint32_t)lexer->at, (uint32_t)end, kind};
-    lexer->at = end;
-}
-
 static size_t skip_word(const struct lexer *lexer, size_t i) {
     while (i < lexer->end && is_word_byte(lexer->bytes[i]))
-        i++;
-    return i;
-}
-
-static size_t line_end(const struct lexer *lexer, size_t i) {
-    while (i < lexer->end && lexer->bytes[i] != '\n' && lexer->bytes[i] != '\r')
         i++;
     return i;
 }
@@ -108,7 +61,7 @@ static size_t continued_at(const struct lexer *lexer, size_t i) {
     for (; i < lexer->end; i++) {
         char c = lexer->bytes[i];
         if (c == '-' && byte_at(lexer, i + 1) == '-')
-            i = line_end(lexer, i) - 1;
+            i = lexer_line_end(lexer, i) - 1;
         else if (!ascii_isspace(c))
             return c == '\'' && newline ? i : 0;
         else if (c == '\n' || c == '\r')
@@ -281,38 +234,14 @@ static void lex_operator_or_comment(struct lexer *lexer) {
     if (!is_comment_start(lexer, lexer->at))
         lex_operators(lexer);
     else if (lexer->bytes[lexer->at] == '-')
-        emit(lexer, TOKEN_LINE_COMMENT, line_end(lexer, lexer->at));
+        emit(lexer, TOKEN_LINE_COMMENT, lexer_line_end(lexer, lexer->at));
     else
         lex_block_comment(lexer);
 }
 
-/* Letters, digits, underscores, bytes above 127 (psqlscan.l, variable_char). */
-static size_t skip_variable(const struct lexer *lexer, size_t i) {
-    while (i < lexer->end && is_word_byte(lexer->bytes[i]) && lexer->bytes[i] != '$')
-        i++;
-    return i;
-}
-
-/* The end of a psql variable that begins at the colon, or 0 (psqlscan.l). */
-static size_t variable_end(const struct lexer *lexer) {
-    size_t name = lexer->at + 1, end;
-    char opener = byte_at(lexer, name);
-
-    if (is_word_byte(opener) && opener != '$')
-        return skip_variable(lexer, name);
-    if (opener == '{' && byte_at(lexer, name + 1) == '?') {
-        end = skip_variable(lexer, name + 2);
-        return end > name + 2 && byte_at(lexer, end) == '}' ? end + 1 : 0;
-    }
-    if (opener != '\'' && opener != '"')
-        return 0;
-    end = skip_variable(lexer, name + 1);
-    return end > name + 1 && byte_at(lexer, end) == opener ? end + 1 : 0;
-}
-
 static void lex_colon(struct lexer *lexer) {
     char next = byte_at(lexer, lexer->at + 1);
-    size_t variable = lexer->psql ? variable_end(lexer) : 0;
+    size_t variable = lexer->psql ? lexer_variable_end(lexer) : 0;
 
     if (next == ':' || next == '=')
         emit(lexer, TOKEN_OPERATOR, lexer->at + 2);
@@ -320,94 +249,6 @@ static void lex_colon(struct lexer *lexer) {
         emit(lexer, TOKEN_VARIABLE, variable);
     else
         emit(lexer, TOKEN_PUNCT, lexer->at + 1);
-}
-
-/* Whether the word w (in lower case) stands at i, and what follows belongs to no word. */
-static bool word_stands_at(const struct lexer *lexer, size_t i, const char *w) {
-    size_t n = strlen(w);
-
-    return lexer->end - i >= n && ascii_ncasecmp(lexer->bytes + i, w, n) == 0 &&
-           !is_word_byte(byte_at(lexer, i + n));
-}
-
-/* \copy ... from stdin: the data follow as they do behind COPY. */
-static bool meta_copies_stdin(const struct lexer *lexer, size_t end) {
-    if (!word_stands_at(lexer, lexer->at + 1, "copy"))
-        return false;
-    for (size_t i = lexer->at + 5; i + 5 < end; i++) {
-        if (ascii_isspace(lexer->bytes[i]) && word_stands_at(lexer, i + 1, "from")) {
-            for (i += 5; i < end && ascii_isspace(lexer->bytes[i]);)
-                i++;
-            return word_stands_at(lexer, i, "stdin");
-        }
-    }
-    return false;
-}
-
-/* These read the rest of the line, backslashes too (psql, OT_WHOLE_LINE). */
-static bool meta_takes_line(const struct lexer *lexer) {
-    size_t name = lexer->at + 1;
-
-    return byte_at(lexer, name) == '!' || word_stands_at(lexer, name, "copy") ||
-           word_stands_at(lexer, name, "h") || word_stands_at(lexer, name, "help") ||
-           word_stands_at(lexer, name, "restrict") || word_stands_at(lexer, name, "unrestrict");
-}
-
-/* The end of a meta-command's arguments: the line's end, or an unquoted backslash. */
-static size_t meta_end(const struct lexer *lexer) {
-    char quote = '\0';
-    size_t i;
-
-    if (meta_takes_line(lexer))
-        return line_end(lexer, lexer->at);
-    for (i = lexer->at + 1; i < lexer->end; i++) {
-        char c = lexer->bytes[i];
-        if (c == '\n' || c == '\r')
-            break;
-        if (quote)
-            quote = c == quote ? '\0' : quote;
-        else if (c == '\'' || c == '"' || c == '`')
-            quote = c;
-        else if (c == '\\')
-            return byte_at(lexer, i + 1) == '\\' ? i + 2 : i;
-    }
-    return i;
-}
-
-static void lex_backslash(struct lexer *lexer) {
-    char next = byte_at(lexer, lexer->at + 1);
-    size_t end;
-
-    if (!lexer->psql) {
-        emit(lexer, TOKEN_BROKEN, lexer->at + 1);
-        return;
-    }
-    /* \; and \: stand for the character itself; \\ alone is nothing */
-    if (next == ';' || next == ':')
-        end = lexer->at + 1;
-    else
-        end = next == '\\' ? lexer->at + 2 : meta_end(lexer);
-    lexer->copy_data_due = lexer->copy_data_due || meta_copies_stdin(lexer, end);
-    emit(lexer, TOKEN_META, end);
-}
-
-/* From a line's first byte: to the end of the line that holds only "\.", or to the end. */
-static void lex_copy_data(struct lexer *lexer) {
-    size_t line = lexer->at;
-
-    while (line < lexer->end) {
-        const char *start = lexer->bytes + line;
-        const char *newline = memchr(start, '\n', lexer->end - line);
-        size_t n = newline ? (size_t)(newline - start) : lexer->end - line;
-        if (n >= 2 && start[0] == '\\' && start[1] == '.' &&
-            (n == 2 || (n == 3 && start[2] == '\r'))) {
-            emit(lexer, TOKEN_COPY_DATA, line + 2);
-            return;
-        }
-        line += n + 1;
-    }
-    if (lexer->at < lexer->end)
-        emit(lexer, TOKEN_COPY_DATA, lexer->end);
 }
 
 static void lex_space(struct lexer *lexer) {
@@ -419,7 +260,7 @@ static void lex_space(struct lexer *lexer) {
     emit(lexer, TOKEN_SPACE, i);
     if (lexer->copy_data_due && lexer->bytes[i - 1] == '\n') {
         lexer->copy_data_due = false;
-        lex_copy_data(lexer);
+        lexer_copy_data(lexer);
     }
 }
 
@@ -472,39 +313,10 @@ static void lex_token(struct lexer *lexer) {
         lex_dollar(lexer);
         break;
     case '\\':
-        lex_backslash(lexer);
+        lexer_backslash(lexer);
         break;
     default:
         emit(lexer, TOKEN_BROKEN, lexer->at + 1);
-    }
-}
-
-/* The stage behind a token of a COPY statement that is not at its semicolon. */
-static enum copy_stage copy_stage_behind(struct lexer *lexer, const struct token *token) {
-    bool top = !lexer->copy_depth;
-
-    if (lexer->copy == COPY_START)
-        return token_is_word(lexer->bytes, token, "copy") ? COPY_WORD : COPY_NONE;
-    if (lexer->copy == COPY_FROM && token_is_word(lexer->bytes, token, "stdin"))
-        return COPY_STDIN;
-    if (token_is_char(lexer->bytes, token, '('))
-        lexer->copy_depth++;
-    else if (token_is_char(lexer->bytes, token, ')') && lexer->copy_depth)
-        lexer->copy_depth--;
-    if (lexer->copy == COPY_STDIN)
-        return COPY_STDIN;
-    return top && token_is_word(lexer->bytes, token, "from") ? COPY_FROM : COPY_WORD;
-}
-
-/* Notices COPY ... FROM STDIN; so that its data are not taken for SQL. */
-static void watch_copy(struct lexer *lexer, const struct token *token) {
-    if (token_is_char(lexer->bytes, token, ';')) {
-        lexer->copy_data_due = lexer->copy_data_due || lexer->copy == COPY_STDIN;
-        lexer->copy = COPY_START;
-        lexer->copy_depth = 0;
-    } else if (lexer->copy != COPY_NONE && !token_is_blank(token) && token->kind != TOKEN_META &&
-               token->kind != TOKEN_COPY_DATA) {
-        lexer->copy = copy_stage_behind(lexer, token);
     }
 }
 
@@ -519,7 +331,7 @@ void lex(struct arena *arena, const char *bytes, struct span span, unsigned flag
     while (lexer.at < lexer.end) {
         lex_token(&lexer);
         if (lexer.psql)
-            watch_copy(&lexer, &lexer.tokens[lexer.n - 1]);
+            lexer_watch_copy(&lexer, &lexer.tokens[lexer.n - 1]);
     }
     out->list.v = arena_grow(arena, out->list.v, before * sizeof(struct token),
                              (before + lexer.n) * sizeof(struct token));
