@@ -234,12 +234,35 @@ static void alter_policy(struct apply *apply, struct relation *relation) {
 
 /* --- rules --- */
 
+/* INSERT without a list of columns fills the first ones, as many as there are. */
+static void add_inserted(struct apply *apply, struct uses *uses, const struct node *action) {
+    const struct InsertStmt *insert = node_if(InsertStmt, action);
+    const struct relation *table =
+        insert && insert->relation
+            ? schema_relation(apply->schema, (struct name){insert->relation->schemaname,
+                                                           insert->relation->relname})
+            : NULL;
+
+    for (size_t i = 0; table && i < table->column_count; i++)
+        if (insert->cols.n == 0)
+            uses_add(uses, table->object.id, table->columns[i].number);
+    for (size_t i = 0; table && i < insert->cols.n; i++) {
+        const struct ResTarget *target = node_if(ResTarget, insert->cols.v[i]);
+        const struct column *column = target ? relation_column(table, target->name) : NULL;
+        if (column)
+            uses_add(uses, table->object.id, column->number);
+    }
+}
+
 static struct references rule_uses(struct apply *apply, const struct RuleStmt *def) {
     struct uses uses = {.schema = apply->schema};
 
     uses_add_expression(&uses, def->whereClause, NULL);
     for (size_t i = 0; i < def->actions.n; i++)
+    {
         uses_add_expression(&uses, def->actions.v[i], NULL);
+        add_inserted(apply, &uses, def->actions.v[i]);
+    }
     return uses_end(&uses);
 }
 
