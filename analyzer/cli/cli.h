@@ -5,6 +5,7 @@
 #include "cli/options.h"
 #include "cli/supervisor.h"
 #include "front/history.h"
+#include "front/select.h"
 #include "lint/lint.h"
 #include "write/write.h"
 
@@ -15,6 +16,7 @@ struct cli {
     bool links;                     /* standard output is a terminal, in colour */
     int width;                      /* of the terminal that standard output is; 0: none */
     struct file_bytes *stdin_bytes; /* NULL: "-" was not given */
+    struct selection *selection;    /* NULL: all that is named */
 };
 
 void command_check(struct cli *cli, struct outcome *outcome);
@@ -37,6 +39,8 @@ struct rule_doc *rule_docs(struct arena *arena);
 
 /* Of the commands that take paths: what the command line says. */
 
+/* Fills cli->selection, and asks git where it is about that; false with a usage error. */
+bool selection_fill(struct cli *cli, struct outcome *outcome);
 void front_options_fill(const struct cli *cli, struct front_options *front);
 /* Target, completeness and transactions; false with a usage error. */
 bool lint_options_fill(const struct cli *cli, struct lint_options *lint, struct outcome *outcome);

@@ -84,7 +84,7 @@ static void dispatch(struct cli *cli, struct outcome *outcome) {
         command_rules(cli, outcome);
     else if (options->command == COMMAND_INIT)
         command_init(cli, outcome);
-    else if (!read_stdin(cli, outcome))
+    else if (!read_stdin(cli, outcome) || !selection_fill(cli, outcome))
         return;
     else if (options->command == COMMAND_LOCKS)
         command_locks(cli, outcome);

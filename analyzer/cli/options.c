@@ -137,6 +137,25 @@ static bool names_stdin(const struct options *options) {
     return false;
 }
 
+/* How the options that select migrations do not go together, or with standard input. */
+static const char *clashing_selection(struct arena *arena, const struct options *options) {
+    static const enum option_id selecting[] = {OPTION_SINCE, OPTION_STAGED, OPTION_AFTER,
+                                               OPTION_LATEST};
+    const char *first = NULL;
+
+    for (size_t i = 0; i < sizeof(selecting) / sizeof(selecting[0]); i++) {
+        const char *name = rows[selecting[i]].name;
+        if (!options->given[selecting[i]])
+            continue;
+        if (first)
+            return arena_printf(arena, "--%s and --%s exclude each other", first, name);
+        if (names_stdin(options))
+            return arena_printf(arena, "--%s selects among files: \"-\" does not go with it", name);
+        first = name;
+    }
+    return NULL;
+}
+
 static const char *misplaced(struct arena *arena, const struct options *options) {
     for (int i = 0; i < OPTION_COUNT; i++)
         if (options->given[i] && !(rows[i].commands & options->command))
@@ -150,7 +169,7 @@ static const char *misplaced(struct arena *arena, const struct options *options)
         return "--history and --no-history exclude each other";
     if (options->given[OPTION_STDIN_FILENAME] && !names_stdin(options))
         return "--stdin-filename wants \"-\" among the paths: it names standard input";
-    return NULL;
+    return clashing_selection(arena, options);
 }
 
 int options_read(struct arena *arena, int argc, char **argv, struct options *options,
@@ -247,8 +266,9 @@ static void exit_lines(struct buf *out) {
 }
 
 void help_short(struct buf *out) {
-    static const enum option_id often[] = {OPTION_FORMAT,     OPTION_FAIL_ON, OPTION_HISTORY,
-                                           OPTION_PG_VERSION, OPTION_CONFIG,  OPTION_HELP};
+    static const enum option_id often[] = {OPTION_FORMAT,  OPTION_FAIL_ON,    OPTION_SINCE,
+                                           OPTION_HISTORY, OPTION_PG_VERSION, OPTION_CONFIG,
+                                           OPTION_HELP};
 
     buf_puts(out, "migvet reads PostgreSQL migrations and says what they will do to a database.\n\n"
                   "Usage: migvet [check] [options] PATH...\n\n");
@@ -280,6 +300,7 @@ void help_full(struct buf *out) {
     exit_lines(out);
     buf_puts(out, "\nExamples:\n"
                   "  migvet db/migrations\n"
+                  "  migvet check --since origin/main db/migrations\n"
                   "  migvet check --format sarif -o migvet.sarif db/migrations\n"
                   "  migvet check --stdin-filename db/migrations/0042_x.up.sql - <buffer.sql\n"
                   "  migvet locks db/migrations/0042_x.up.sql\n"

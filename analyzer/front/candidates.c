@@ -115,8 +115,7 @@ void history_find_downs(struct history *history) {
             history->front_has_downs = true;
 }
 
-/* "1.2" and "1.10": part by part as numbers; what ends first comes first. */
-static int compare_numbers(const char *a, const char *b) {
+int versions_compare(const char *a, const char *b) {
     while (*a && *b) {
         size_t n = leading_digits(a), m = leading_digits(b);
         int order = digits_compare(a, n, b, m);
@@ -146,7 +145,7 @@ static int compare_by(const struct candidate *a, const struct candidate *b,
 }
 
 static int by_numbers(const void *a, const void *b) {
-    return compare_by(a, b, compare_numbers);
+    return compare_by(a, b, versions_compare);
 }
 
 static int by_bytes(const void *a, const void *b) {
@@ -252,7 +251,7 @@ static void add_group(struct candidates *candidates, struct group *group,
 void candidates_to_history(struct candidates *candidates, enum version_order order,
                            const struct folder *folder, struct history *history) {
     int (*compare)(const char *a, const char *b) =
-        order == VERSION_NUMBERS ? compare_numbers : compare_bytes;
+        order == VERSION_NUMBERS ? versions_compare : compare_bytes;
 
     if (!candidates->list.n)
         return;

@@ -29,6 +29,9 @@ struct candidates {
     VEC(struct candidate) list;
 };
 
+/* "1.2" and "1.10": part by part as numbers; what ends first comes first. */
+int versions_compare(const char *a, const char *b);
+
 /* Appends the migrations that the candidates make to the history. */
 void candidates_to_history(struct candidates *candidates, enum version_order order,
                            const struct folder *folder, struct history *history);

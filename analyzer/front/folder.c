@@ -40,7 +40,8 @@ static void add_entry(struct folder *folder, int fd, const struct dirent *dirent
     struct folder_entry entry = {.is_folder = type == DT_DIR};
     struct stat st;
 
-    if (is_skipped(dirent->d_name))
+    if (is_skipped(dirent->d_name) ||
+        files_is_hidden(folder->files, path_join(arena, folder->absolute, dirent->d_name)))
         return;
     if (type == DT_UNKNOWN && fstatat(fd, dirent->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
         entry.is_folder = S_ISDIR(st.st_mode);
@@ -77,14 +78,18 @@ static int list(struct folder *folder, int fd) {
     return 0;
 }
 
+/* The unsaved texts of the folder and, where they alone make them, the folders in it. */
 static void add_unsaved(struct folder *folder) {
     struct files *files = folder->files;
 
     for (size_t i = 0; i < files->unsaved.n; i++) {
-        const char *path = files->unsaved.entries[i].key;
-        struct folder_entry entry = {.name = path_base(path)};
-        if (strcmp(path_folder(files->arena, path), folder->absolute) != 0 ||
-            folder_find(folder, entry.name))
+        const char *below = path_below(folder->absolute, files->unsaved.entries[i].key);
+        size_t n = below ? strcspn(below, "/") : 0;
+        struct folder_entry entry = {.is_folder = below && below[n]};
+        if (!below)
+            continue;
+        entry.name = arena_strndup(files->arena, below, n);
+        if (folder_find(folder, entry.name))
             continue;
         vec_push(files->arena, &folder->entries, entry);
         sort_entries(folder);

@@ -4,6 +4,7 @@
 #include "base/ascii.h"
 #include "base/path.h"
 #include "front/discover.h"
+#include "front/select.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -176,10 +177,13 @@ static bool mark(struct discovery *discovery, const struct match *match) {
     return up || down;
 }
 
+/* An editor that sends its text is not told each time that there is nothing to tell. */
 static void remark_excluded(struct discovery *discovery, const struct target *target,
                             const struct matches *matches) {
     const char *config = matches->list.v[0].history->config->path;
 
+    if (!discovery->options->selection && files_is_unsaved(&discovery->files, target->absolute))
+        return;
     discovery_remark(discovery, files_reported_path(&discovery->files, target->absolute),
                      arena_printf(discovery->arena, "is excluded by %s: not analysed", config));
 }
@@ -195,7 +199,7 @@ static void keep_history(struct discovery *discovery, struct history *history) {
 
 static void report_nothing(struct discovery *discovery, const struct target *target,
                            const struct matches *matches) {
-    if (matches->broken)
+    if (matches->broken || files_hides_below(&discovery->files, target->absolute))
         return;
     if (matches->list.n && !target->is_folder)
         remark_excluded(discovery, target, matches);
@@ -448,10 +452,14 @@ void job_make(struct job *job, struct arena *arena, const struct front_options *
 
     *job = (struct job){.arena = arena};
     discovery_init(&discovery, job, arena, options, report);
+    if (options->selection && !selection_begin(&discovery))
+        return;
     make_targets(&discovery, paths, count, &targets);
     for (size_t i = 0; i < targets.list.n; i++)
         report_target(&discovery, &targets.list.v[i]);
     sort_histories(job);
+    if (options->selection)
+        selection_apply(&discovery);
     if (options->histories.n)
         replace_histories(&discovery);
     else if (options->no_history)

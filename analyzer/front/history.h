@@ -11,6 +11,7 @@
 
 struct files;
 struct front;
+struct selection;
 
 /* A run of SQL of one direction, in the order in which the runner executes them. */
 struct section {
@@ -60,12 +61,14 @@ struct front_options {
                                              crash needs it again); NULL: "-" was not given */
     const char *config_path;              /* --config; NULL */
     bool no_config;
+    const struct selection *selection; /* fewer migrations than what the paths name; NULL: all */
 };
 
 struct job {
     struct arena *arena;
     VEC(struct history *) histories; /* sorted by root */
     VEC(struct config *) configs;
+    bool release; /* what is reported of a history is one unit, for the user has said so */
 };
 
 /*
@@ -75,6 +78,9 @@ struct job {
  * What cannot be read is a problem in the report, and the rest is done; under a broken configuration nothing is done. Paths
  * that match no migration are a problem too. A file that is named but excluded by the configuration is a remark.
  * An excluded file of a history is replayed, as the runner runs it, and not reported.
+ *
+ * With a selection, what the paths name is reported only where it is selected too. That nothing is left is no problem; that it
+ * cannot be told is one, and then nothing is done.
  *
  * Every history of the job has a reported migration. Those of a folder that the front says nothing about are histories of one
  * file each, with the file as root.

@@ -15,6 +15,7 @@ enum { LARGEST = 64 << 20 };
 void files_init(struct files *files, struct arena *arena, struct report *report) {
     *files = (struct files){.arena = arena, .report = report};
     map_init(&files->unsaved, arena);
+    map_init(&files->hidden, arena);
     map_init(&files->readings, arena);
     map_init(&files->folders, arena);
     map_init(&files->repositories, arena);
@@ -30,6 +31,21 @@ void files_add_unsaved(struct files *files, const char *absolute, const char *by
 
 bool files_is_unsaved(const struct files *files, const char *absolute) {
     return map_has(&files->unsaved, absolute);
+}
+
+void files_hide(struct files *files, const char *absolute) {
+    map_set(&files->hidden, absolute, files);
+}
+
+bool files_is_hidden(const struct files *files, const char *absolute) {
+    return map_has(&files->hidden, absolute);
+}
+
+bool files_hides_below(const struct files *files, const char *absolute_folder) {
+    for (size_t i = 0; i < files->hidden.n; i++)
+        if (path_below(absolute_folder, files->hidden.entries[i].key))
+            return true;
+    return false;
 }
 
 static const char *find_repository(struct files *files, const char *folder) {

@@ -21,6 +21,7 @@ struct files {
     struct arena *arena;
     struct report *report;   /* for remarks */
     struct map unsaved;      /* absolute path -> struct file_bytes */
+    struct map hidden;       /* absolute path of a file or folder that is not to be seen */
     struct map readings;     /* absolute path -> struct reading */
     struct map folders;      /* absolute path -> struct folder_reading */
     struct map repositories; /* absolute folder -> its repository's root, "" for none */
@@ -33,6 +34,11 @@ struct files {
 void files_init(struct files *files, struct arena *arena, struct report *report);
 void files_add_unsaved(struct files *files, const char *absolute, const char *bytes, size_t n);
 bool files_is_unsaved(const struct files *files, const char *absolute);
+/* The file, or the folder with all in it, is left out of the listing of its folder. */
+void files_hide(struct files *files, const char *absolute);
+bool files_is_hidden(const struct files *files, const char *absolute);
+/* Whether anything below the folder is hidden. */
+bool files_hides_below(const struct files *files, const char *absolute_folder);
 
 /* Never NULL. absolute: a clean path. */
 const struct reading *files_read(struct files *files, const char *absolute);

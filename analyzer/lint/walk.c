@@ -148,6 +148,8 @@ static void begin_section(struct walk *walk, const struct section *section) {
     walk->ops = list_ops(walk);
     walk->section_statements = count_statements(walk->statements);
     walk->first_ordinal += (unsigned)walk->section_statements;
+    walk->replay.in_release =
+        walk->release && walk->migration->reported && section->direction == DIRECTION_UP;
     replay_begin_section(&walk->replay, walk->migration_index, walk->mode,
                          walk->section_statements);
     call(walk, walk->visitor->section_begins);
@@ -267,6 +269,7 @@ static void parse_all(struct walk *walk, const struct job *job) {
 }
 
 void walk_job(struct walk *walk, const struct job *job) {
+    walk->release = job->release;
     parse_all(walk, job);
     for (size_t i = 0; i < job->histories.n; i++) {
         walk->history = job->histories.v[i];

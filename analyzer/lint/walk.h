@@ -42,6 +42,7 @@ struct walk {
     const struct migration *migration;
     size_t migration_index;
     struct replay replay; /* up to here */
+    bool release;         /* what is reported is one unit */
 
     const struct section *section;
     bool reported;              /* the section's file was asked about */

@@ -50,9 +50,18 @@ static void start_transaction(struct replay *replay) {
     push_savepoint(replay, NULL);
 }
 
+static unsigned next_unit(struct replay *replay) {
+    if (replay->in_release && replay->release)
+        return replay->release;
+    replay->units++;
+    if (replay->in_release)
+        replay->release = replay->units;
+    return replay->units;
+}
+
 void replay_begin_section(struct replay *replay, size_t migration, enum transaction_mode mode,
                           size_t statements) {
-    replay->schema.unit++;
+    replay->schema.unit = next_unit(replay);
     replay->schema.migration = migration;
     replay->mode = mode;
     replay->statement_count = (unsigned)statements;

@@ -31,10 +31,16 @@ struct replay {
     unsigned
         statement_count; /* in the current section: a simple-query string is a transaction from two on */
     struct refusal refusal; /* of the last statement */
+    unsigned units;         /* how many numbers were given */
+    unsigned release;       /* the number of the release; 0: it has not begun */
+    bool in_release;        /* the next section belongs to it: set before replay_begin_section */
 };
 
 void replay_init(struct replay *replay, struct arena *arena, int target, bool complete);
-/* A new unit (migration) begins; unit numbers count up. statements: of the section, for the simple-query mode. */
+/*
+ * A new unit (migration) begins; all sections in the release are one unit. statements: of the section, for the
+ * simple-query mode.
+ */
 void replay_begin_section(struct replay *replay, size_t migration, enum transaction_mode mode,
                           size_t statements);
 void replay_end_section(struct replay *replay);

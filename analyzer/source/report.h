@@ -95,6 +95,8 @@ struct report {
     VEC(struct remark) remarks;
     size_t files, statements; /* reported ones */
     enum tier fail_on;        /* 0: never */
+    const char
+        *nothing_selected; /* nothing of what was named is to be reported, and this is why; NULL */
 };
 
 void report_init(struct report *report, struct arena *arena);

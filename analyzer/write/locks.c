@@ -218,6 +218,10 @@ void write_locks_summary(struct buf *err, const struct locks_document *document,
         rewrites += statement->rewrites.n > 0;
         fails += statement->fails.certain && !statement->fails.is_consequence;
     }
+    if (document->report->nothing_selected) {
+        write_summary(err, document->report, options);
+        return;
+    }
     buf_puts(err, "migvet: ");
     put_part(err, &separator, reads, "blocks reads and writes", "block reads and writes");
     put_part(err, &separator, writes, "blocks writes", "block writes");

@@ -1,4 +1,7 @@
+#include "source/escape.h"
 #include "write/formats.h"
+
+#include <string.h>
 
 void write_count(struct buf *out, size_t count, const char *what) {
     buf_printf(out, "%zu %s%s", count, what, count == 1 ? "" : "s");
@@ -75,10 +78,20 @@ void write_summary_end(struct buf *err, const struct report *report,
     put_versions(err, report, options);
 }
 
+static void put_nothing(struct buf *err, const struct report *report) {
+    buf_puts(err, "migvet: nothing to report: ");
+    escape_line(err, report->nothing_selected, strlen(report->nothing_selected));
+    buf_putc(err, '\n');
+}
+
 void write_summary(struct buf *err, const struct report *report,
                    const struct write_options *options) {
     struct report_counts counts = report_count(report);
 
+    if (report->nothing_selected) {
+        put_nothing(err, report);
+        return;
+    }
     buf_puts(err, "migvet: ");
     put_tiers(err, &counts);
     write_summary_end(err, report, options);
