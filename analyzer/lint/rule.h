@@ -202,8 +202,10 @@ enum rule_reach {
 /* Of OP_INSERT, OP_UPDATE, OP_DELETE, OP_MERGE. Tables that the rule's option small_tables names, and
  * those made in this unit, give few rows to a query. */
 enum rule_reach rule_reach(const struct rule_context *context, const struct op *op);
-/* The column of the table's one-column primary key, "id" where none is known. */
+/* The column of the table's one-column primary key, "id" where none is known; and a condition on it
+ * that bounds a batch: "id > 0 AND id <= 1000". */
 const char *rule_key_column(struct rule_context *context, const struct op *op);
+const char *rule_key_range(struct rule_context *context, const struct op *op);
 
 /* At a migration's end. */
 
@@ -267,6 +269,10 @@ const char *rule_constraint_name(struct rule_context *context, const struct op *
 const char *rule_constraint_clause(struct rule_context *context, const struct op *op);
 /* Of an OP_ADD_UNIQUE or OP_ADD_PRIMARY_KEY: its index built concurrently, and the constraint made of it. */
 const char *rule_sql_using_index(struct rule_context *context, const struct op *op);
+/* The bound of an ATTACH PARTITION; NULL: none. */
+const struct PartitionBoundSpec *rule_bound(const struct op *op);
+/* The condition of a CHECK that proves the bound, or that excludes it; with dots where it is not known. */
+const char *rule_bound_check(struct rule_context *context, const struct op *op, bool opposite);
 /* What to put behind SQL that a transaction refuses: a line of comment, or "" where it is outside.
  * each: it is more than one statement. */
 const char *rule_note_alone(const struct rule_context *context, bool each);
