@@ -33,6 +33,12 @@ bool rule_target_is_empty(const struct rule_context *context, const struct op *o
     return relation && relation_is_new_and_empty(&context->schema, relation);
 }
 
+/* A dump is restored into a database that nobody uses yet: what it makes is its own. */
+static bool is_restored(const struct rule_context *context, const struct relation *relation) {
+    return strcmp(front_name(context->walk.history->front), "pg-dump") == 0 &&
+           object_is_new(&context->schema, &relation->object);
+}
+
 /* Made in the open transaction: the schema as it was at its BEGIN does not have it. */
 static bool is_invisible(const struct rule_context *context, const struct relation *relation) {
     const struct schema *before = rule_schema_at_begin(context);
@@ -61,7 +67,8 @@ const struct op *rule_column_part(const struct rule_context *context, const stru
 bool rule_target_is_harmless(const struct rule_context *context, const struct op *op) {
     const struct relation *relation = rule_target(context, op);
 
-    return rule_target_is_empty(context, op) || (relation && is_invisible(context, relation));
+    return rule_target_is_empty(context, op) ||
+           (relation && (is_invisible(context, relation) || is_restored(context, relation)));
 }
 
 bool rule_target_may_be_new(const struct rule_context *context, const struct op *op) {
