@@ -402,6 +402,8 @@ void effect_of_vacuum(struct effects_work *work, const struct op *op,
         vacuum_relation(work, op, row, target.relation);
     else
         effects_lock_target(work, &target, OBJ_TABLE, row->lock);
+    if (target.relation == NULL && op->kind == OP_VACUUM_FULL)
+        effects_rewrite_name(work, target.resolved);
 }
 
 /* A partitioned table is sampled through its partitions, which are then analysed themselves. */
