@@ -256,6 +256,8 @@ static void apply_one(struct apply *apply) {
         apply_rows(apply);
     else if (kind >= OP_SET && kind <= OP_DISCARD)
         apply_setting(apply);
+    else if (kind == OP_DO || kind == OP_CALL)
+        apply_calls(apply);
 }
 
 /* The operations of one command, CREATE SCHEMA's elements being commands of their own. */

@@ -79,7 +79,7 @@ static void look_for_foreign(const char *key, const void *value, void *context) 
 bool knows_all(struct apply *apply) {
     struct apply look = {.schema = apply->schema};
 
-    if (!apply->schema->complete)
+    if (!apply->schema->complete || apply->schema->has_unknown)
         return false;
     pmap_each(&apply->schema->others, look_for_foreign, &look);
     return look.done.n == 0;
@@ -185,6 +185,13 @@ static enum object_kind kind_of_type(int object_type, enum object_kind otherwise
     }
 }
 
+/* IF EXISTS behind ALTER TABLE, not that of an action. */
+static bool target_may_be_missing(const struct op *op) {
+    const struct AlterTableStmt *alter = node_if(AlterTableStmt, op->stmt);
+
+    return alter ? alter->missing_ok : op->missing_ok;
+}
+
 struct relation *edit_target(struct apply *apply, enum object_kind kind) {
     const struct op *op = apply->op;
     const struct relation *relation;
@@ -192,7 +199,7 @@ struct relation *edit_target(struct apply *apply, enum object_kind kind) {
     if (op->in_create)
         return schema_edit_relation(apply->schema, apply->created);
     relation = need_relation(apply, op->target, kind_of_type(op->object_type, kind),
-                             op->missing_ok && !op->object && !op->column);
+                             target_may_be_missing(op));
     if (!relation)
         return NULL;
     return schema_edit_relation(apply->schema, relation->object.id);

@@ -156,6 +156,13 @@ bool query_names_differ(struct apply *apply, const struct query *query, struct n
 
 /* apply_type.c */
 void apply_type(struct apply *apply);
+/* A new type of the operation's name; NULL: refused. */
+struct type *make_type(struct apply *apply, enum object_kind kind);
+/* The type that the operation means, to be changed; assumed where it may exist; NULL: refused. */
+struct type *edit_type(struct apply *apply, enum object_kind kind);
+/* apply_domain.c */
+void create_domain(struct apply *apply);
+void alter_domain(struct apply *apply);
 /* apply_function.c */
 void apply_function(struct apply *apply);
 /* apply_trigger.c */
@@ -186,7 +193,9 @@ void apply_comment(struct apply *apply);
 void apply_rows(struct apply *apply);
 /* apply_setting.c */
 void apply_setting(struct apply *apply);
-void apply_select(struct apply *apply);
+void put_setting(struct apply *apply, const char *name, const char *value, bool local);
+/* apply_call.c */
+void apply_calls(struct apply *apply);
 /* apply_table_option.c */
 void apply_table_option(struct apply *apply);
 void mark_clustered(struct apply *apply, const struct relation *table, const char *index);

@@ -165,6 +165,12 @@ static void add_published(struct apply *apply, struct uses *uses,
         return;
     uses_add(uses, table->object.id, 0);
     uses_add_expression(uses, published->whereClause, table);
+    for (size_t i = 0; i < published->columns.n; i++) {
+        const char *name = node_string(published->columns.v[i]);
+        const struct column *column = name ? relation_column(table, name) : NULL;
+        if (column)
+            uses_add(uses, table->object.id, column->number);
+    }
 }
 
 static void add_objects(struct apply *apply, struct uses *uses, struct node_list objects) {

@@ -122,7 +122,7 @@ void apply_rows(struct apply *apply) {
     const struct relation *relation;
 
     if (apply->op->kind == OP_SELECT) {
-        apply_select(apply);
+        apply_calls(apply);
         return;
     }
     relation = written_relation(apply);

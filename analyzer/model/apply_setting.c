@@ -4,7 +4,6 @@
 #include "model/depend.h"
 #include "model/names.h"
 
-#include "base/ascii.h"
 #include "base/buf.h"
 
 #include <string.h>
@@ -13,7 +12,7 @@ static const char *parameter_name(const char *name) {
     return strcmp(name, "time zone") == 0 ? "timezone" : name;
 }
 
-static void put_setting(struct apply *apply, const char *name, const char *value, bool local) {
+void put_setting(struct apply *apply, const char *name, const char *value, bool local) {
     struct setting *setting = arena_new(apply->arena, struct setting);
 
     *setting = (struct setting){name, value};
@@ -86,54 +85,6 @@ void apply_setting(struct apply *apply) {
         reset(apply, set);
     else if (set && apply->op->kind == OP_SET && set->kind == VAR_SET_VALUE && name)
         put_setting(apply, name, value_of(apply, name, set->args), set->is_local);
-}
-
-/* --- set_config in a SELECT --- */
-
-static const char *constant_text(const struct node *node) {
-    const struct A_Const *constant = node_if(A_Const, node);
-    const struct TypeCast *cast = node_if(TypeCast, node);
-
-    if (cast)
-        return constant_text(cast->arg);
-    return constant && constant->sval ? constant->sval->sval : NULL;
-}
-
-static bool constant_true(const struct node *node) {
-    const struct A_Const *constant = node_if(A_Const, node);
-    const char *text = constant_text(node);
-
-    if (text)
-        return text[0] == 't' || text[0] == 'T';
-    return constant && constant->boolval && constant->boolval->boolval;
-}
-
-static bool visit_call(const struct node *node, void *context) {
-    struct apply *apply = context;
-    const struct FuncCall *call = node_if(FuncCall, node);
-    const char *function = call ? node_list_last_string(call->funcname) : NULL;
-    const char *name, *value;
-    char *lower;
-
-    if (!function || strcmp(function, "set_config") != 0 || call->args.n != 3)
-        return true;
-    name = constant_text(call->args.v[0]);
-    value = constant_text(call->args.v[1]);
-    if (!name || !value)
-        return true;
-    lower = arena_strdup(apply->arena, name);
-    for (char *c = lower; *c; c++)
-        *c = ascii_tolower(*c);
-    put_setting(apply, lower, value, constant_true(call->args.v[2]));
-    return true;
-}
-
-void apply_select(struct apply *apply) {
-    const struct SelectStmt *select = node_as(SelectStmt, apply->op->node);
-
-    for (size_t i = 0; i < select->targetList.n; i++)
-        if (select->targetList.v[i])
-            node_walk(apply->arena, select->targetList.v[i], visit_call, apply);
 }
 
 /* --- the end --- */

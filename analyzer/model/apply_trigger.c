@@ -254,12 +254,36 @@ static void add_inserted(struct apply *apply, struct uses *uses, const struct no
     }
 }
 
-static struct references rule_uses(struct apply *apply, const struct RuleStmt *def) {
-    struct uses uses = {.schema = apply->schema};
+/* OLD.x and NEW.x are columns of the rule's own table. */
+struct old_and_new {
+    struct uses *uses;
+    const struct relation *relation;
+};
 
+static bool visit_old_and_new(const struct node *node, void *context) {
+    struct old_and_new *visit = context;
+    const struct ColumnRef *ref = node_if(ColumnRef, node);
+    const char *first = ref && ref->fields.n > 1 ? node_string(ref->fields.v[0]) : NULL;
+    const struct column *column;
+
+    if (!first || (strcmp(first, "old") != 0 && strcmp(first, "new") != 0))
+        return true;
+    column = node_string(ref->fields.v[1])
+                 ? relation_column(visit->relation, node_string(ref->fields.v[1]))
+                 : NULL;
+    if (column)
+        uses_add(visit->uses, visit->relation->object.id, column->number);
+    return true;
+}
+
+static struct references rule_uses(struct apply *apply, const struct RuleStmt *def,
+                                   const struct relation *relation) {
+    struct uses uses = {.schema = apply->schema};
+    struct old_and_new visit = {&uses, relation};
+
+    node_walk(apply->arena, &def->tree_node, visit_old_and_new, &visit);
     uses_add_expression(&uses, def->whereClause, NULL);
-    for (size_t i = 0; i < def->actions.n; i++)
-    {
+    for (size_t i = 0; i < def->actions.n; i++) {
         uses_add_expression(&uses, def->actions.v[i], NULL);
         add_inserted(apply, &uses, def->actions.v[i]);
     }
@@ -281,7 +305,7 @@ static void create_rule(struct apply *apply, struct relation *relation) {
     rule->def = def;
     rule->source = apply->statement;
     rule->enabled = 'O';
-    rule->uses = rule_uses(apply, def);
+    rule->uses = rule_uses(apply, def, relation);
     put_rule(apply, relation, index, rule);
     schema_note_uses(apply->schema, relation->object.id, rule->uses);
 }

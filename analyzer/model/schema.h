@@ -329,6 +329,7 @@ struct schema {
     /* As it was when the open transaction began; NULL: in none. Where that is not known, as if in one. */
     const struct schema *begun;
     object_id next_id;
+    bool has_unknown; /* code ran that may have made or dropped anything: absence proves nothing */
     bool has_temporary; /* temporary objects were made in this session */
     unsigned epoch;     /* counts applied statements; only for schema_edit.c */
     unsigned unit;      /* the current one */

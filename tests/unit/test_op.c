@@ -216,8 +216,7 @@ START_TEST(every_statement_has_an_operation) {
         "CLOSE c",
         "COPY t FROM STDIN",
         "COPY (SELECT 1) TO STDOUT",
-        "MERGE INTO a USING b ON a.x = b.x "
-        "WHEN MATCHED THEN DELETE",
+        "MERGE INTO a USING b ON a.x = b.x WHEN MATCHED THEN DELETE",
         "ALTER TABLE ALL IN TABLESPACE a SET TABLESPACE b",
         "ALTER STATISTICS s SET STATISTICS 5",
         "ALTER OPERATOR + (int, int) OWNER TO x",
