@@ -112,9 +112,9 @@ static void report_lock(struct rule_context *context, const struct op *op, const
                                referenced),
             .instead =
                 rule_printf(context,
-                            "SET lock_timeout = '2s';  -- in front of it, and try again "
-                            "later when it strikes\nALTER TABLE %s %s;  -- late in its "
-                            "transaction",
+                            "SET %slock_timeout = '2s';  -- before it; and try again when it "
+                            "fails\nALTER TABLE %s %s;  -- late in its transaction",
+                            rule_block_in_transaction(context) == KNOWN_YES ? "LOCAL " : "",
                             rule_name_as_written(context, op->target), rule_clause(context, op)),
         });
 }
@@ -147,7 +147,7 @@ RULE(foreign_key_without_not_valid) = {
     .on_op = check,
     .reports = {{"blocks", TIER_MAJOR},
                 {"may-block", TIER_MINOR},
-                {"locks-referenced", TIER_MINOR}},
+                {"locks-referenced", TIER_MINOR, .covers = "no-lock-timeout"}},
     .foreign_names = {"squawk:adding-foreign-key-constraint",
                       "squawk:constraint-missing-not-valid"},
 };

@@ -47,6 +47,7 @@ struct rule_option_spec {
 struct rule_report {
     const char *id; /* tells the cases of one rule apart in its source */
     enum tier tier;
+    const char *covers; /* one more rule that stays silent where this case is reported */
 };
 
 struct rule {
@@ -207,6 +208,20 @@ enum rule_reach rule_reach(const struct rule_context *context, const struct op *
 const char *rule_key_column(struct rule_context *context, const struct op *op);
 const char *rule_key_range(struct rule_context *context, const struct op *op);
 
+/* Of an ATTACH PARTITION: what is known of its three tables, and which are read in full (attach.c). */
+struct rule_attach {
+    const struct relation *parent, *partition,
+        *preset; /* preset: the default one. NULL: not known, or none */
+    const char *partition_name, *preset_name; /* "public.events_2024" */
+    bool reads_partition, reads_preset;
+    enum known proved; /* that the partition's rows fit; YES also where nobody waits for it */
+};
+struct rule_attach rule_attach(struct rule_context *context, const struct op *op);
+/* The bound of an ATTACH PARTITION; NULL: none. */
+const struct PartitionBoundSpec *rule_bound(const struct op *op);
+/* The condition of a CHECK that proves the bound, or that excludes it; with dots where it is not known. */
+const char *rule_bound_check(struct rule_context *context, const struct op *op, bool opposite);
+
 /* At a migration's end. */
 
 struct rule_migration {
@@ -269,10 +284,6 @@ const char *rule_constraint_name(struct rule_context *context, const struct op *
 const char *rule_constraint_clause(struct rule_context *context, const struct op *op);
 /* Of an OP_ADD_UNIQUE or OP_ADD_PRIMARY_KEY: its index built concurrently, and the constraint made of it. */
 const char *rule_sql_using_index(struct rule_context *context, const struct op *op);
-/* The bound of an ATTACH PARTITION; NULL: none. */
-const struct PartitionBoundSpec *rule_bound(const struct op *op);
-/* The condition of a CHECK that proves the bound, or that excludes it; with dots where it is not known. */
-const char *rule_bound_check(struct rule_context *context, const struct op *op, bool opposite);
 /* What to put behind SQL that a transaction refuses: a line of comment, or "" where it is outside.
  * each: it is more than one statement. */
 const char *rule_note_alone(const struct rule_context *context, bool each);

@@ -13,7 +13,12 @@ static bool wants(const struct rule *rule, enum op_kind kind) {
     return false;
 }
 
-static bool covered_by(const struct rule *rule, const char *name) {
+static bool covered_by(const struct draft *draft, const char *name) {
+    const struct rule *rule = draft->slot->entry->rule;
+    const char *also = rule->reports[draft->report].covers;
+
+    if (also && strcmp(also, name) == 0)
+        return true;
     for (size_t i = 0; i < sizeof(rule->covers) / sizeof(rule->covers[0]) && rule->covers[i]; i++)
         if (strcmp(rule->covers[i], name) == 0)
             return true;
@@ -27,8 +32,7 @@ static void drop_covered(struct rule_context *context, size_t first) {
     for (size_t i = first; i < context->drafts.n; i++) {
         bool covered = false;
         for (size_t j = first; j < context->drafts.n && !covered; j++)
-            covered = covered_by(context->drafts.v[j].slot->entry->rule,
-                                 context->drafts.v[i].slot->entry->name);
+            covered = covered_by(&context->drafts.v[j], context->drafts.v[i].slot->entry->name);
         if (!covered)
             context->drafts.v[kept++] = context->drafts.v[i];
     }
