@@ -157,20 +157,20 @@ static bool file_is_new(struct selecting *selecting, const struct migration *mig
                                 folder_is_new(selecting, migration, name));
 }
 
-static const char *either_path(const struct migration *migration) {
-    return migration->up_path ? migration->up_path : migration->down_path;
-}
-
 static const char *either_absolute(const struct migration *migration) {
     return migration->up_absolute ? migration->up_absolute : migration->down_absolute;
 }
 
 /* What lies in a repository of its own was not asked about: the git of the paths does not know it. */
 static bool is_asked_about(struct selecting *selecting, const struct migration *migration) {
-    if (find_name(selecting, either_absolute(migration))->repository)
+    struct files *files = &selecting->discovery->files;
+    const char *absolute = either_absolute(migration), *root;
+
+    if (find_name(selecting, absolute)->repository)
         return true;
-    report(selecting->discovery, either_path(migration),
-           "lies in another repository than the path that leads here: name a path in that one");
+    root = files_repository(files, path_folder(files->arena, absolute));
+    report(selecting->discovery, files_reported_path(files, root ? root : absolute),
+           "is another repository than that of the path which leads here: name a path in it, too");
     return false;
 }
 
@@ -191,6 +191,10 @@ static void refuse_links(struct selecting *selecting, const char *absolute, cons
         report(selecting->discovery, shown,
                "is reached by a symbolic link, and what is staged differs from the work tree: "
                "name it by its own path");
+}
+
+static const char *either_path(const struct migration *migration) {
+    return migration->up_path ? migration->up_path : migration->down_path;
 }
 
 /* "" has no number: a migration that is run again whenever it changes, or one without any order. */
