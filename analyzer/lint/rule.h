@@ -278,9 +278,18 @@ const char *rule_sql_with(struct rule_context *context, const struct op *op, con
 const char *rule_sql_concurrently(struct rule_context *context, const struct op *op);
 /* The operation's own clause on one line, comments dropped: "ADD CHECK (x > 0)". */
 const char *rule_clause(struct rule_context *context, const struct op *op);
+/* Of an ADD COLUMN: the statement that adds name and type, and nothing else. */
+const char *rule_sql_plain_column(struct rule_context *context, const struct op *op);
+/* The same, numbered by a sequence of its own, as serial and identity would: for new rows; and what
+ * is then to be done about the old ones. */
+const char *rule_sql_numbered_column(struct rule_context *context, const struct op *op);
+/* The clause of an ADD COLUMN without this part of it: "ADD COLUMN x integer". */
+const char *rule_clause_without(struct rule_context *context, const struct op *op,
+                                const struct op *part);
 /* Of an ADD of a constraint to a table: its name, or one such as the server would give it. */
 const char *rule_constraint_name(struct rule_context *context, const struct op *op);
-/* Its clause with that name in it: "ADD CONSTRAINT t_x_check CHECK (x > 0)". */
+/* Its clause with that name in it: "ADD CONSTRAINT t_x_check CHECK (x > 0)"; of one inside a column
+ * definition (CHECK, REFERENCES), the clause that would add it to the table. */
 const char *rule_constraint_clause(struct rule_context *context, const struct op *op);
 /* Of an OP_ADD_UNIQUE or OP_ADD_PRIMARY_KEY: its index built concurrently, and the constraint made of it. */
 const char *rule_sql_using_index(struct rule_context *context, const struct op *op);

@@ -63,6 +63,9 @@ const char *rule_type_name(struct rule_context *context, const struct type_use *
     if (!type->name)
         return "a type that is not known";
     words = sql_type_name(type->name);
+    if (!words && !type->user_type && !type->schema &&
+        catalog_type(type->name, context->schema.target))
+        words = type->name; /* which schema_display would quote where it is a keyword */
     buf_puts(&buf, words ? words
                          : schema_display(context->arena, (struct name){type->schema, type->name}));
     add_typmods(&buf, type);

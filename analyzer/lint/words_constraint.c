@@ -5,15 +5,20 @@
 
 #include <string.h>
 
-/* The operation's own clause on one line, comments dropped; tokens from the skip-th on. */
-static const char *clause_from(struct rule_context *context, const struct op *op, size_t skip) {
+static bool is_in(const struct token *token, struct span span) {
+    return token->start >= span.start && token->end <= span.end;
+}
+
+/* The operation's own clause on one line, comments dropped; tokens from the skip-th on, but for those in without. */
+static const char *clause_from(struct rule_context *context, const struct op *op, size_t skip,
+                               struct span without) {
     const struct statement *statement = op->statement;
     struct buf buf = BUF_INIT;
     const char *result;
 
     for (size_t i = statement->first_token; i < statement->last_token; i++) {
         const struct token *token = &statement->tokens->list.v[i];
-        if (token->start < op->span.start || token->end > op->span.end)
+        if (!is_in(token, op->span) || is_in(token, without))
             continue;
         if (!token_is_blank(token) && skip > 0)
             skip--;
@@ -22,13 +27,20 @@ static const char *clause_from(struct rule_context *context, const struct op *op
         else if (buf.n && buf.s[buf.n - 1] != ' ')
             buf_putc(&buf, ' ');
     }
+    while (buf.n && buf.s[buf.n - 1] == ' ')
+        buf.n--;
     result = arena_strndup(context->arena, buf_str(&buf), buf.n);
     buf_release(&buf);
     return result;
 }
 
 const char *rule_clause(struct rule_context *context, const struct op *op) {
-    return clause_from(context, op, 0);
+    return clause_from(context, op, 0, (struct span){0, 0});
+}
+
+const char *rule_clause_without(struct rule_context *context, const struct op *op,
+                                const struct op *part) {
+    return clause_from(context, op, 0, part->span);
 }
 
 struct name_search {
@@ -49,7 +61,8 @@ static bool note_column(const struct node *node, void *search_context) {
 }
 
 /* The columns that the server's own name for it has (ChooseConstraintName's callers); NULL: none. */
-static const char *columns_word(struct rule_context *context, const struct Constraint *constraint) {
+static const char *columns_word(struct rule_context *context, const struct op *op) {
+    const struct Constraint *constraint = node_as(Constraint, op->node);
     const struct node_list *keys =
         constraint->fk_attrs.n ? &constraint->fk_attrs : &constraint->keys;
     const char **names = arena_array(context->arena, const char *, keys->n + 1);
@@ -59,6 +72,8 @@ static const char *columns_word(struct rule_context *context, const struct Const
         names[i] = node_string(keys->v[i]);
     if (keys->n)
         return name_addition(context->arena, names, keys->n);
+    if (op->is_inline && op->kind != OP_ADD_CHECK)
+        return op->column;
     if (constraint->raw_expr)
         node_walk(context->arena, constraint->raw_expr, note_column, &search);
     return search.several ? NULL : search.only;
@@ -80,22 +95,30 @@ static const char *label_of(const struct op *op) {
 }
 
 const char *rule_constraint_name(struct rule_context *context, const struct op *op) {
-    const struct Constraint *constraint = node_if(Constraint, op->node);
     const char *columns = NULL;
 
     if (op->object)
         return op->object;
-    if (constraint && op->kind != OP_ADD_PRIMARY_KEY)
-        columns = columns_word(context, constraint);
+    if (node_if(Constraint, op->node) && op->kind != OP_ADD_PRIMARY_KEY)
+        columns = columns_word(context, op);
     return name_make(context->arena, op->target.name, columns, label_of(op));
 }
 
+/* Behind "ADD CONSTRAINT name"; REFERENCES inside a column does not say of which. */
+static const char *constraint_body(struct rule_context *context, const struct op *op) {
+    size_t words = op->object ? 2 : 0; /* CONSTRAINT name */
+    const char *body =
+        clause_from(context, op, op->is_inline ? words : words + 1, (struct span){0, 0});
+
+    if (op->is_inline && op->kind == OP_ADD_FOREIGN_KEY)
+        return rule_printf(context, "FOREIGN KEY (%s) %s", rule_ident(context, op->column), body);
+    return body;
+}
+
 const char *rule_constraint_clause(struct rule_context *context, const struct op *op) {
-    if (op->object)
-        return clause_from(context, op, 0);
     return rule_printf(context, "ADD CONSTRAINT %s %s",
                        rule_ident(context, rule_constraint_name(context, op)),
-                       clause_from(context, op, 1));
+                       constraint_body(context, op));
 }
 
 static void add_columns(struct rule_context *context, struct buf *buf,
@@ -126,8 +149,7 @@ static const char *index_name(struct rule_context *context, const struct op *op)
 
     if (!is_taken(context, op, name))
         return name;
-    return name_make(context->arena, op->target.name,
-                     columns_word(context, node_as(Constraint, op->node)), "idx");
+    return name_make(context->arena, op->target.name, columns_word(context, op), "idx");
 }
 
 static const char *create_index(struct rule_context *context, const struct op *op) {
@@ -138,7 +160,10 @@ static const char *create_index(struct rule_context *context, const struct op *o
     buf_printf(&buf, "CREATE UNIQUE INDEX CONCURRENTLY %s ON %s ",
                rule_ident(context, index_name(context, op)),
                rule_name_as_written(context, op->target));
-    add_columns(context, &buf, &constraint->keys);
+    if (op->is_inline)
+        buf_printf(&buf, "(%s)", rule_ident(context, op->column));
+    else
+        add_columns(context, &buf, &constraint->keys);
     if (constraint->including.n) {
         buf_puts(&buf, " INCLUDE ");
         add_columns(context, &buf, &constraint->including);

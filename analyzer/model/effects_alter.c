@@ -51,6 +51,8 @@ static enum lock_mode strongest_lock(struct effects_work *work, const struct op 
     for (size_t i = 0; i < n; i++) {
         enum lock_mode lock = lock_of(&ops[i], effect_row(ops[i].kind, work->schema->target));
 
+        if (ops[i].is_inline) /* it comes with its column */
+            lock = LOCK_ACCESS_EXCLUSIVE;
         if (lock > strongest)
             strongest = lock;
     }

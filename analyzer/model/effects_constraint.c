@@ -268,6 +268,10 @@ void alter_add_foreign_key(struct effects_work *work, const struct op *op,
         lock_with_partitions(work, from, row->lock);
     if (!is_checked(work, op))
         return;
+    if (from == NULL)
+        effects_scan_name(work, work->target.resolved);
+    if (to.relation == NULL)
+        effects_scan_name(work, to.resolved);
     scan_both(work, from, to.relation);
     violates(work, op);
 }
