@@ -174,19 +174,22 @@ static bool is_repository(struct asking *asking) {
 }
 
 static bool is_shallow(struct asking *asking) {
-    struct file_bytes answer;
+    struct run_result result;
 
-    return ASK(asking, "", &answer, "rev-parse", "--is-shallow-repository") &&
-           strcmp(answer.bytes, "true\n") == 0;
+    run_git(asking, (const char *const[]){"rev-parse", "--is-shallow-repository", NULL}, &result);
+    return result.exit_code == 0 && strcmp(result.out.bytes, "true\n") == 0;
+}
+
+/* What CI systems fetch is often too little. */
+static const char *hint_at_depth(struct asking *asking) {
+    return is_shallow(asking) ? "; the clone is shallow: fetch all of its history "
+                                "(git fetch --unshallow; fetch-depth: 0; GIT_DEPTH: 0)"
+                              : "";
 }
 
 static void fail_unrelated(struct asking *asking, const char *commit) {
-    const char *hint = is_shallow(asking) ? "; the clone is shallow: fetch all of its history "
-                                            "(git fetch --unshallow; fetch-depth: 0)"
-                                          : "";
-
-    fail(asking,
-         arena_printf(asking->arena, "%s and HEAD have no commit in common%s", commit, hint));
+    fail(asking, arena_printf(asking->arena, "%s and HEAD have no commit in common%s", commit,
+                              hint_at_depth(asking)));
 }
 
 /*
@@ -194,16 +197,18 @@ static void fail_unrelated(struct asking *asking, const char *commit) {
  * commands get the hash.
  */
 static const char *resolve(struct asking *asking, const char *commit) {
-    const char *what = arena_printf(asking->arena, "git knows no commit %s", commit);
     const char *name = arena_printf(asking->arena, "%s^{commit}", commit), *hash;
-    struct file_bytes answer;
+    struct run_result result;
 
-    if (!ASK(asking, what, &answer, "rev-parse", "--verify", name))
-        return NULL;
-    hash = first_line(asking->arena, answer);
-    if (strlen(hash) >= 40 && strspn(hash, "0123456789abcdef") == strlen(hash))
+    run_git(asking, (const char *const[]){"rev-parse", "--verify", name, NULL}, &result);
+    hash = first_line(asking->arena, result.out);
+    if (result.exit_code == 0 && strlen(hash) >= 40 &&
+        strspn(hash, "0123456789abcdef") == strlen(hash))
         return hash;
-    fail(asking, what);
+    fail_as_git(
+        asking,
+        arena_printf(asking->arena, "git knows no commit %s%s", commit, hint_at_depth(asking)),
+        &result);
     return NULL;
 }
 

@@ -442,6 +442,8 @@ def test_a_shallow_clone_without_a_merge_base(t):
     repo.git("clone", "-q", "--depth", "1", "--no-single-branch", "--branch", "new", f"file://{t.folder}", "clone")
     run = repo.check("--since", "origin/main", "db", cwd="clone")
     check_refused(run, "origin/main and HEAD have no commit in common; the clone is shallow: fetch all")
+    check_refused(repo.check("--since", repo.git("rev-parse", "new~1"), "db", cwd="clone"),
+                  "git knows no commit ", "; the clone is shallow: fetch all")
     repo.git("-C", "clone", "fetch", "-q", "--unshallow")
     assert selected(repo, "--since", "origin/main", "db", cwd="clone") == ["db/000002_a.up.sql"]
 
