@@ -139,11 +139,18 @@ enum transaction_mode rule_transaction_mode(const struct rule_context *context) 
     return context->walk.mode;
 }
 
+/* In a DO block that matters to the transaction around the block. */
+static bool ends_transaction(const struct rule_context *context) {
+    enum op_kind kind = context->ops.v[0].kind;
+
+    return kind == OP_COMMIT || kind == OP_ROLLBACK;
+}
+
 const char *rule_transaction_words(const struct rule_context *context) {
     struct arena *arena = context->arena;
     const char *front = front_name(context->walk.history->front);
 
-    if (context->ops.n && context->ops.v[0].statement->parent)
+    if (context->ops.n && context->ops.v[0].statement->parent && !ends_transaction(context))
         return "a DO block always runs inside a transaction";
     if (context->walk.replay.explicit_transaction)
         return "it stands between BEGIN and COMMIT";

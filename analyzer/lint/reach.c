@@ -33,8 +33,18 @@ static const struct node *with_query(const struct reach *reach, const char *name
     return NULL;
 }
 
+/* The server's own. */
+static bool is_catalogue(const struct relation *relation, struct name name) {
+    if (name.schema)
+        return strcmp(name.schema, "pg_catalog") == 0 ||
+               strcmp(name.schema, "information_schema") == 0;
+    return !relation && strncmp(name.name, "pg_", 3) == 0;
+}
+
 static bool is_small(const struct rule_context *context, const struct relation *relation,
                      struct name name) {
+    if (is_catalogue(relation, name))
+        return true;
     if (relation &&
         (relation->object.temporary || object_is_new(&context->schema, &relation->object)))
         return true;
@@ -172,6 +182,18 @@ static enum rule_reach of_merge(struct reach *reach, const struct MergeStmt *mer
     return all_are_few(reach) ? REACH_FEW : REACH_SOME;
 }
 
+/* SELECT, CREATE TABLE AS and the like. */
+static enum rule_reach of_query(const struct reach *reach, const struct node *stmt) {
+    const struct CreateTableAsStmt *create = node_if(CreateTableAsStmt, stmt);
+    const struct RefreshMatViewStmt *refresh = node_if(RefreshMatViewStmt, stmt);
+
+    if (refresh)
+        return refresh->skipData ? REACH_FEW : REACH_SOME;
+    if (create && create->into && create->into->skipData)
+        return REACH_FEW;
+    return reach_query_is_few(reach, create ? create->query : stmt) ? REACH_FEW : REACH_SOME;
+}
+
 enum rule_reach rule_reach(const struct rule_context *context, const struct op *op) {
     unsigned budget = REACH_QUERIES;
     struct reach reach = {
@@ -184,7 +206,7 @@ enum rule_reach rule_reach(const struct rule_context *context, const struct op *
     if (node_if(MergeStmt, op->node))
         return of_merge(&reach, node_as(MergeStmt, op->node));
     if (!update && !delete)
-        return REACH_FEW;
+        return of_query(&reach, op->node);
     reach.with = update ? update->withClause : delete->withClause;
     add_table(&reach, update ? update->relation : delete->relation, true);
     add_items(&reach, update ? update->fromClause : delete->usingClause);

@@ -174,7 +174,8 @@ bool rule_lock_taken(struct rule_context *context, const struct op *op, enum loc
                      struct rule_lock *lock);
 /*
  * The first such lock that an earlier statement of the same transaction took, of this mode or above;
- * none that the effects (NULL: none) take as well. false: none is held, as far as is known.
+ * none on what was dropped since, nor one that the effects (NULL: none) take as well. false: none is
+ * held, as far as is known.
  */
 bool rule_lock_held(struct rule_context *context, enum lock_mode least,
                     const struct effects *besides, struct rule_lock *lock);
@@ -187,6 +188,8 @@ bool rule_timeouts_are_external(const struct rule_context *context);
  * something that could not be read stands behind it and may have ended it.
  */
 const struct op *rule_open_begin(const struct rule_context *context);
+/* Whether a transaction of the file's own is open, or may be: something could not be read. */
+bool rule_may_be_in_own_transaction(const struct rule_context *context);
 /* As rule_in_transaction, but of a statement in a DO block: whether the block runs in one. */
 enum known rule_block_in_transaction(const struct rule_context *context);
 /* Whether the operation stands in a loop of a DO block that commits in a loop. */
@@ -194,14 +197,15 @@ bool rule_loop_commits(const struct rule_context *context, const struct op *op);
 /* The line of the operation in its file. */
 size_t rule_line(const struct op *op);
 
-/* Which rows of its table an INSERT, UPDATE, DELETE or MERGE is about (reach.c). */
+/* Which rows of its table an INSERT, UPDATE, DELETE or MERGE is about; which a query reads (reach.c). */
 enum rule_reach {
     REACH_ALL,  /* no condition, or one that always holds */
     REACH_SOME, /* a condition that may hold for most of them; rows of a query without bound */
     REACH_FEW,  /* bounded by a key, a list of values, LIMIT */
 };
-/* Of OP_INSERT, OP_UPDATE, OP_DELETE, OP_MERGE. Tables that the rule's option small_tables names, and
- * those made in this unit, give few rows to a query. */
+/* Of OP_INSERT, OP_UPDATE, OP_DELETE, OP_MERGE, OP_SELECT, OP_CREATE_TABLE_AS, OP_CREATE_MATVIEW and
+ * OP_REFRESH_MATVIEW. Tables that the rule's option small_tables names, those made in this unit and
+ * the server's own give few rows to a query. */
 enum rule_reach rule_reach(const struct rule_context *context, const struct op *op);
 /* The column of the table's one-column primary key, "id" where none is known; and a condition on it
  * that bounds a batch: "id > 0 AND id <= 1000". */
@@ -221,6 +225,18 @@ struct rule_attach rule_attach(struct rule_context *context, const struct op *op
 const struct PartitionBoundSpec *rule_bound(const struct op *op);
 /* The condition of a CHECK that proves the bound, or that excludes it; with dots where it is not known. */
 const char *rule_bound_check(struct rule_context *context, const struct op *op, bool opposite);
+
+/* The object that a DROP, RENAME TO or SET SCHEMA is said of, of whatever kind; NULL: not known. */
+const struct object *rule_object(const struct rule_context *context, const struct op *op);
+/* What a DROP with CASCADE takes along that its statement does not name (cascade.c). */
+struct rule_cascade {
+    bool known; /* that which is dropped */
+    size_t n;
+    const char *const *words, *const *sql; /* "view v" and "DROP VIEW public.v;" */
+    bool all_new;                          /* made in this unit */
+    bool all_known;                        /* there can be nothing else */
+};
+struct rule_cascade rule_cascade(struct rule_context *context, const struct op *op);
 
 /* At a migration's end. */
 

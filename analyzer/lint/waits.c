@@ -171,6 +171,14 @@ static bool takes_as_well(const struct effects *besides, struct name relation,
     return besides && effects_lock_on(besides, relation) >= mode;
 }
 
+/* A table that is to be gone at commit is nobody's any more. */
+static bool is_dropped(const struct rule_context *context, const struct held_table *held) {
+    if (held->id)
+        return !schema_relation_by_id(&context->schema, held->id);
+    return held->by->kind == OP_DROP_TABLE &&
+           rule_same_target(context, held->by->target, held->lock.relation);
+}
+
 bool rule_lock_held(struct rule_context *context, enum lock_mode least,
                     const struct effects *besides, struct rule_lock *lock) {
     for (size_t i = 0; i < context->open.held.n; i++) {
@@ -179,7 +187,8 @@ bool rule_lock_held(struct rule_context *context, enum lock_mode least,
         struct name name = held->lock.relation;
         if (now)
             name = (struct name){now->object.schema, now->object.name};
-        if (held->lock.mode < least || takes_as_well(besides, name, held->lock.mode))
+        if (held->lock.mode < least || is_dropped(context, held) ||
+            takes_as_well(besides, name, held->lock.mode))
             continue;
         *lock = (struct rule_lock){schema_display(context->arena, name), held->lock.mode, held->by};
         return true;
@@ -189,6 +198,10 @@ bool rule_lock_held(struct rule_context *context, enum lock_mode least,
 
 const struct op *rule_open_begin(const struct rule_context *context) {
     return context->open.unread ? NULL : context->open.begin;
+}
+
+bool rule_may_be_in_own_transaction(const struct rule_context *context) {
+    return context->open.begin || context->open.unread;
 }
 
 enum known rule_block_in_transaction(const struct rule_context *context) {
