@@ -101,4 +101,5 @@ RULE(validate_in_same_transaction) = {
     .on_op = check,
     .reports = {{"strong-lock", TIER_MAJOR}},
     .foreign_names = {"squawk:constraint-missing-not-valid"},
+    .covers = {"statement-after-exclusive-lock"},
 };
