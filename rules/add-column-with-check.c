@@ -3,10 +3,10 @@ A CHECK inside ADD COLUMN is tested on all rows while nobody can use the table
 
 ## Why
 
-ADD COLUMN takes ACCESS EXCLUSIVE, which is over in a moment when there is nothing to test.
-With a CHECK in its definition every row is read, although all of them hold the same value
-or none at all, and the lock is kept until that is done: reads and writes wait. The time
-grows with the table.
+ADD COLUMN takes ACCESS EXCLUSIVE, which is over in a moment when there is nothing to
+test. With a CHECK in its definition every row is read, although all of them hold the
+same value or none at all, and the lock is kept until that is done: reads and writes
+wait. The time grows with the table.
 
 ## Instead
 
@@ -20,9 +20,10 @@ transaction of its own, while reads and writes go on:
 
 ## Limits
 
-Silent for tables that the same migration makes and leaves empty, for temporary tables,
-where the column is there already (IF NOT EXISTS), for NOT ENFORCED, and where the column
-rewrites the table anyway: that is reported, and tests the CHECK on its way.
+Silent for tables that the same migration makes and leaves empty, for temporary
+tables, where the column is there already (IF NOT EXISTS), for NOT ENFORCED, and where
+the column rewrites the table anyway: that is reported, and tests the CHECK on its
+way.
 
 ## References
 

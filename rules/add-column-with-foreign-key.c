@@ -3,10 +3,10 @@ REFERENCES inside ADD COLUMN locks two tables at once, and may read them
 
 ## Why
 
-The new column takes ACCESS EXCLUSIVE on its table, and with that in hand waits for SHARE
-ROW EXCLUSIVE on the table that it refers to, behind every transaction that writes there:
-meanwhile nobody reads or writes the one, and no new writer gets at the other. With a
-default, the key is also checked for every row, under both locks.
+The new column takes ACCESS EXCLUSIVE on its table, and with that in hand waits for
+SHARE ROW EXCLUSIVE on the table that it refers to, behind every transaction that
+writes there: meanwhile nobody reads or writes the one, and no new writer gets at the
+other. With a default, the key is also checked for every row, under both locks.
 
 ## Instead
 
@@ -21,10 +21,11 @@ Without a default there is nothing to check: then a short lock_timeout is enough
 
 ## Limits
 
-Without a default: Minor, and silent where a lock_timeout is set or `timeouts: external`
-is configured, and where the key refers to its own table or to one that the same migration
-makes. Silent for tables that the same migration makes and leaves empty, for NOT ENFORCED
-keys, and where the column rewrites the table anyway: that is reported.
+Without a default: Minor, and silent where a lock_timeout is set or `timeouts:
+external` is configured, and where the key refers to its own table or to one that the
+same migration makes. Silent for tables that the same migration makes and leaves
+empty, for NOT ENFORCED keys, and where the column rewrites the table anyway: that is
+reported.
 
 ## References
 

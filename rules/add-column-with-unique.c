@@ -3,14 +3,14 @@ UNIQUE inside ADD COLUMN builds its index while nobody can use the table
 
 ## Why
 
-ADD COLUMN takes ACCESS EXCLUSIVE, which is over in a moment when there is no work to do.
-With UNIQUE or PRIMARY KEY in its definition the whole table is read and an index is built
-under that lock: reads and writes wait. The build grows with the table.
+ADD COLUMN takes ACCESS EXCLUSIVE, which is over in a moment when there is no work to
+do. With UNIQUE or PRIMARY KEY in its definition the whole table is read and an index
+is built under that lock: reads and writes wait. The build grows with the table.
 
 ## Instead
 
-Add the column alone, build the index while others read and write, then make the constraint
-of it, which takes the lock for a moment only:
+Add the column alone, build the index while others read and write, then make the
+constraint of it, which takes the lock for a moment only:
 
     ALTER TABLE users ADD COLUMN handle text;
     -- in a file of its own, outside a transaction:
@@ -18,18 +18,19 @@ of it, which takes the lock for a moment only:
     -- when that has worked, in the next migration:
     ALTER TABLE users ADD CONSTRAINT users_handle_key UNIQUE USING INDEX users_handle_key;
 
-A primary key also needs a value in each row, and a validated CHECK that says so, before
-the last step.
+A primary key also needs a value in each row, and a validated CHECK that says so,
+before the last step.
 
 ## Limits
 
 Silent for tables that the same migration makes and leaves empty, temporary tables,
-partitioned ones (which take no USING INDEX), where the column is there already (IF NOT
-EXISTS), and where it rewrites the table anyway: that is reported, and is the way to begin.
+partitioned ones (which take no USING INDEX), where the column is there already (IF
+NOT EXISTS), and where it rewrites the table anyway: that is reported, and is the way
+to begin.
 
 ## References
 
-- https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX
+- https://www.postgresql.org/docs/current/sql-altertable.html
 */
 #include "lint/rule.h"
 
@@ -55,8 +56,7 @@ static void check(struct rule_context *context, const struct op *op) {
     if (!part)
         part = rule_column_part(context, op, OP_ADD_UNIQUE, NULL);
     if (!part || rule_target_is_harmless(context, op) || rule_effects(context, op)->rewrites.n ||
-        !rule_effects(context, part)->scans.n ||
-        is_partitioned(rule_target(context, op)))
+        !rule_effects(context, part)->scans.n || is_partitioned(rule_target(context, op)))
         return;
     rule_report(
         context, 0, part,

@@ -3,15 +3,15 @@ A new column of a domain with constraints makes the server rewrite the table
 
 ## Why
 
-A domain's CHECK or NOT NULL is tested for every row, also where the column has no default
-or a constant one, and also where the CHECK is NOT VALID. The server does that by writing
-the table and all its indexes anew under ACCESS EXCLUSIVE: nobody reads or writes the table
-until it is done, and the disk must hold both copies.
+A domain's CHECK or NOT NULL is tested for every row, also where the column has no
+default or a constant one, and also where the CHECK is NOT VALID. The server does that
+by writing the table and all its indexes anew under ACCESS EXCLUSIVE: nobody reads or
+writes the table until it is done, and the disk must hold both copies.
 
 ## Instead
 
-A column of the type below the domain, and the domain's condition as a CHECK of the table,
-which can be validated while reads and writes go on:
+A column of the type below the domain, and the domain's condition as a CHECK of the
+table, which can be validated while reads and writes go on:
 
     ALTER TABLE customers ADD COLUMN zip text;
     ALTER TABLE customers ADD CONSTRAINT customers_zip_check
@@ -21,8 +21,9 @@ which can be validated while reads and writes go on:
 
 ## Limits
 
-Only for domains that the history makes. Domains without constraints rewrite nothing, nor
-do arrays of a domain. Silent for tables that the same migration makes and leaves empty.
+Only for domains that the history makes. Domains without constraints rewrite nothing,
+nor do arrays of a domain. Silent for tables that the same migration makes and leaves
+empty.
 
 ## References
 

@@ -4,13 +4,13 @@ A new identity column makes the server rewrite the whole table
 ## Why
 
 Every row gets a number of the column's sequence, so the table and all its indexes are
-written anew under ACCESS EXCLUSIVE. Nobody reads or writes the table until that is done,
-and the disk must hold both copies.
+written anew under ACCESS EXCLUSIVE. Nobody reads or writes the table until that is
+done, and the disk must hold both copies.
 
 ## Instead
 
-Add a plain column, number new rows by a default and the old ones in small batches; make it
-an identity column when all have a number and NOT NULL is set:
+Add a plain column, number new rows by a default and the old ones in small batches;
+make it an identity column when all have a number and NOT NULL is set:
 
     ALTER TABLE orders ADD COLUMN number bigint;
     CREATE SEQUENCE orders_number_seq OWNED BY orders.number;
@@ -24,9 +24,9 @@ an identity column when all have a number and NOT NULL is set:
 
 ## Limits
 
-Silent for tables that the same migration makes and leaves empty, for temporary tables, and
-where the column is there already (IF NOT EXISTS). ADD GENERATED AS IDENTITY on a column
-that exists rewrites nothing, and is not reported.
+Silent for tables that the same migration makes and leaves empty, for temporary
+tables, and where the column is there already (IF NOT EXISTS). ADD GENERATED AS
+IDENTITY on a column that exists rewrites nothing, and is not reported.
 
 ## References
 
@@ -49,7 +49,9 @@ static void check(struct rule_context *context, const struct op *op) {
                                        "are written anew under ACCESS EXCLUSIVE: nobody reads or "
                                        "writes %s meanwhile.",
                                        table),
-                    .instead = rule_printf(context, "%s\n-- ADD GENERATED AS IDENTITY comes last, when it is NOT NULL", rule_sql_numbered_column(context, op)),
+                    .instead = rule_printf(
+                        context, "%s\n-- ADD GENERATED AS IDENTITY comes last, when it is NOT NULL",
+                        rule_sql_numbered_column(context, op)),
                 });
 }
 

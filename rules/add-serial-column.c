@@ -3,14 +3,15 @@ A new serial column makes the server rewrite the whole table
 
 ## Why
 
-`serial` means a default of nextval(), which is volatile: every row gets a number of its
-own, so the table and all its indexes are written anew under ACCESS EXCLUSIVE. Nobody
-reads or writes the table until that is done, and the disk must hold both copies.
+`serial` means a default of nextval(), which is volatile: every row gets a number of
+its own, so the table and all its indexes are written anew under ACCESS EXCLUSIVE.
+Nobody reads or writes the table until that is done, and the disk must hold both
+copies.
 
 ## Instead
 
-Add a plain column, give it the sequence's numbers for new rows, and number the old ones
-in small batches:
+Add a plain column, give it the sequence's numbers for new rows, and number the old
+ones in small batches:
 
     ALTER TABLE orders ADD COLUMN number integer;
     CREATE SEQUENCE orders_number_seq OWNED BY orders.number;
@@ -23,8 +24,8 @@ What serial also means comes last: NOT NULL, by way of a validated CHECK.
 
 ## Limits
 
-Silent for tables that the same migration makes and leaves empty, for temporary tables, and
-where the column is there already (IF NOT EXISTS).
+Silent for tables that the same migration makes and leaves empty, for temporary
+tables, and where the column is there already (IF NOT EXISTS).
 
 ## References
 

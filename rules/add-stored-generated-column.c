@@ -4,12 +4,13 @@ A new stored generated column makes the server rewrite the whole table
 ## Why
 
 The value of every row is computed and stored, so the table and all its indexes are
-written anew under ACCESS EXCLUSIVE. Nobody reads or writes the table until that is done,
-and the disk must hold both copies.
+written anew under ACCESS EXCLUSIVE. Nobody reads or writes the table until that is
+done, and the disk must hold both copies.
 
 ## Instead
 
-A plain column, which a trigger fills for new rows and small batches fill for the old ones:
+A plain column, which a trigger fills for new rows and small batches fill for the old
+ones:
 
     ALTER TABLE orders ADD COLUMN total_cents bigint;
     -- a BEFORE INSERT OR UPDATE trigger: NEW.total_cents := NEW.total * 100
@@ -22,13 +23,13 @@ without any column.
 
 ## Versions
 
-Since 18 a generated column may be VIRTUAL, and is when nothing else is said: its values
-are computed when they are read, and adding it rewrites nothing.
+Since 18 a generated column may be VIRTUAL, and is when nothing else is said: its
+values are computed when they are read, and adding it rewrites nothing.
 
 ## Limits
 
-Silent for tables that the same migration makes and leaves empty, for temporary tables, and
-where the column is there already (IF NOT EXISTS).
+Silent for tables that the same migration makes and leaves empty, for temporary
+tables, and where the column is there already (IF NOT EXISTS).
 
 ## References
 

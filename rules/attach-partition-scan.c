@@ -3,16 +3,16 @@ A partition is attached while all its rows, or those of the default one, are rea
 
 ## Why
 
-ATTACH PARTITION takes ACCESS EXCLUSIVE on the new partition, and reads it in full to test
-that each row fits the bound; of the default partition likewise, to test that no row does.
-Reads and writes of them wait, and every query that has to look into the default
-partition. An index of the partitioned table that the new partition lacks is built under
-the same lock.
+ATTACH PARTITION takes ACCESS EXCLUSIVE on the new partition, and reads it in full to
+test that each row fits the bound; of the default partition likewise, to test that no
+row does. Reads and writes of them wait, and every query that has to look into the
+default partition. An index of the partitioned table that the new partition lacks is
+built under the same lock.
 
 ## Instead
 
-A validated CHECK that implies the bound spares the scan. It must exclude NULL too, unless
-the key is NOT NULL; NOT VALID proves nothing:
+A validated CHECK that implies the bound spares the scan. It must exclude NULL too,
+unless the key is NOT NULL; NOT VALID proves nothing:
 
     ALTER TABLE events_2024 ADD CONSTRAINT events_2024_bound
         CHECK (made_at IS NOT NULL AND made_at >= '2024-01-01' AND made_at < '2025-01-01')
@@ -24,14 +24,14 @@ the key is NOT NULL; NOT VALID proves nothing:
         FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
     ALTER TABLE events_2024 DROP CONSTRAINT events_2024_bound;
 
-The default partition needs a validated CHECK of the opposite. Build missing indexes on the
-new partition beforehand, CONCURRENTLY.
+The default partition needs a validated CHECK of the opposite. Build missing indexes
+on the new partition beforehand, CONCURRENTLY.
 
 ## Limits
 
-Silent for a partition that the same migration makes and leaves empty, where there is no
-default partition to be read. Where the history tells too little, the finding says so;
-silent then, if the partition has a validated CHECK at all.
+Silent for a partition that the same migration makes and leaves empty, where there is
+no default partition to be read. Where the history tells too little, the finding says
+so; silent then, if the partition has a validated CHECK at all.
 
 ## References
 

@@ -3,11 +3,11 @@ A change of many rows runs as one transaction
 
 ## Why
 
-A condition such as `plan IS NULL` may hold for most of the table. All the rows it finds
-stay locked until the commit, so the application's updates of them wait; the write-ahead
-log and the dead rows grow with them, replicas fall behind, and VACUUM can clean up nothing
-that is newer. The same holds for INSERT ... SELECT from a whole table, and for a loop in a
-DO block that never commits.
+A condition such as `plan IS NULL` may hold for most of the table. All the rows it
+finds stay locked until the commit, so the application's updates of them wait; the
+write-ahead log and the dead rows grow with them, replicas fall behind, and VACUUM can
+clean up nothing that is newer. The same holds for INSERT ... SELECT from a whole
+table, and for a loop in a DO block that never commits.
 
 ## Instead
 
@@ -29,12 +29,12 @@ in a file of its own that runs outside a transaction, or from the application.
 
 ## Limits
 
-Silent where the rows are bounded: a unique key compared with values or with columns of a
-few rows (VALUES, a query with LIMIT), a range of the key, ctid, a cursor; for tables that
-the same migration makes, temporary ones, and those that the option `small_tables` names,
-as target or source. Where the history does not know the table's keys, columns whose names
-say so (id, user_id, code, email ...) count as such. What has no condition at all is
-reported by unbounded-update and unbounded-delete.
+Silent where the rows are bounded: a unique key compared with values or with columns
+of a few rows (VALUES, a query with LIMIT), a range of the key, ctid, a cursor; for
+tables that the same migration makes, temporary ones, and those that the option
+`small_tables` names, as target or source. Where the history does not know the table's
+keys, columns whose names say so (id, user_id, code, email ...) count as such. What
+has no condition at all is reported by unbounded-update and unbounded-delete.
 
 ## References
 

@@ -21,12 +21,13 @@ constraint fails from the first step on.
 
 ## Limits
 
-Silent for tables that the same migration makes and leaves empty, temporary and foreign
-tables, and NOT ENFORCED constraints. A CHECK inside of ADD COLUMN is not judged here.
+Silent for tables that the same migration makes and leaves empty, temporary and
+foreign tables, and NOT ENFORCED constraints. A CHECK inside of ADD COLUMN is not
+judged here.
 
 ## References
 
-- https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT
+- https://www.postgresql.org/docs/current/sql-altertable.html
 */
 #include "lint/rule.h"
 

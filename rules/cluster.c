@@ -3,15 +3,16 @@ CLUSTER writes a table anew in the order of an index while nobody can read it
 
 ## Why
 
-The table and all its indexes are copied under ACCESS EXCLUSIVE: every query waits until
-the copy is done, which grows with the table, and as much disk again is needed meanwhile.
-Without a table's name it does so with every table that was clustered before. New rows do
-not keep the order.
+The table and all its indexes are copied under ACCESS EXCLUSIVE: every query waits
+until the copy is done, which grows with the table, and as much disk again is needed
+meanwhile. Without a table's name it does so with every table that was clustered
+before. New rows do not keep the order.
 
 ## Instead
 
-pg_repack writes a table in an index's order while it is used; run it as an operation, not
-as a migration. Often an index that holds all the columns a query needs does as well:
+pg_repack writes a table in an index's order while it is used; run it as an operation,
+not as a migration. Often an index that holds all the columns a query needs does as
+well:
 
     CREATE INDEX CONCURRENTLY events_account_idx ON events (account_id, made_at) INCLUDE (kind);
 

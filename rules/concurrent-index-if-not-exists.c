@@ -4,9 +4,9 @@ CONCURRENTLY IF NOT EXISTS takes the broken index of a failed build for done
 ## Why
 
 A concurrent build that fails (a duplicate, a timeout, a lost connection) leaves an
-INVALID index of that name behind: every write keeps it up to date, no query uses it, and
-a unique one has not checked the old rows. IF NOT EXISTS compares names only, so the next
-run says that all is well and goes on.
+INVALID index of that name behind: every write keeps it up to date, no query uses it,
+and a unique one has not checked the old rows. IF NOT EXISTS compares names only, so
+the next run says that all is well and goes on.
 
 ## Instead
 
@@ -19,8 +19,8 @@ Clear away what a failed run may have left, and build without IF NOT EXISTS:
 
 ## Limits
 
-Silent where the same migration drops an index of that name before, where the history has
-built it already, and for tables that the same migration makes and leaves empty.
+Silent where the same migration drops an index of that name before, where the history
+has built it already, and for tables that the same migration makes and leaves empty.
 
 ## References
 

@@ -3,10 +3,10 @@ Each retry of a failed concurrent build without a name leaves another index behi
 
 ## Why
 
-A concurrent build that fails leaves an INVALID index. With a name, the next run stops at
-it; without one, the server takes the next free name, so that every failed run leaves
-another index, which slows down all writes and which no query uses. Later migrations can
-only guess what the good one is called.
+A concurrent build that fails leaves an INVALID index. With a name, the next run stops
+at it; without one, the server takes the next free name, so that every failed run
+leaves another index, which slows down all writes and which no query uses. Later
+migrations can only guess what the good one is called.
 
 ## Instead
 

@@ -3,17 +3,18 @@ A partition is detached while nobody can use the partitioned table
 
 ## Why
 
-DETACH PARTITION takes ACCESS EXCLUSIVE on the partitioned table, on the partition, on the
-default partition, and on tables that refer to it by foreign keys, which are also read in
-full. It waits for every query on any partition, and all later ones wait behind it.
+DETACH PARTITION takes ACCESS EXCLUSIVE on the partitioned table, on the partition, on
+the default partition, and on tables that refer to it by foreign keys, which are also
+read in full. It waits for every query on any partition, and all later ones wait
+behind it.
 
 ## Instead
 
     ALTER TABLE events DETACH PARTITION events_2020 CONCURRENTLY;
 
-It cannot run in a transaction: give it a file of its own, and tell the migration tool not
-to wrap it. It waits for the transactions that use the table, but makes nobody wait; when
-it is cut off, DETACH PARTITION ... FINALIZE ends the work.
+It cannot run in a transaction: give it a file of its own, and tell the migration tool
+not to wrap it. It waits for the transactions that use the table, but makes nobody
+wait; when it is cut off, DETACH PARTITION ... FINALIZE ends the work.
 
 ## Versions
 

@@ -3,9 +3,9 @@ An index that a constraint stands on cannot be dropped by itself
 
 ## Why
 
-The index of a PRIMARY KEY, UNIQUE or EXCLUDE constraint is a part of the constraint. DROP
-INDEX is refused (2BP01), with CASCADE and with CONCURRENTLY too, and the deployment stops
-there.
+The index of a PRIMARY KEY, UNIQUE or EXCLUDE constraint is a part of the constraint.
+DROP INDEX is refused (2BP01), with CASCADE and with CONCURRENTLY too, and the
+deployment stops there.
 
 ## Instead
 
@@ -13,13 +13,13 @@ Drop the constraint; its index goes with it:
 
     ALTER TABLE customers DROP CONSTRAINT customers_email_key;
 
-That takes ACCESS EXCLUSIVE for a moment (and on tables whose foreign keys rest on it, if
-these are dropped first): give it a short lock_timeout.
+That takes ACCESS EXCLUSIVE for a moment (and on tables whose foreign keys rest on it,
+if these are dropped first): give it a short lock_timeout.
 
 ## Limits
 
-An index that no file of the history makes is reported in hedged words, and only where its
-name ends in `_pkey`, as the server names those of primary keys.
+An index that no file of the history makes is reported in hedged words, and only where
+its name ends in `_pkey`, as the server names those of primary keys.
 
 ## References
 

@@ -4,10 +4,10 @@ An index is dropped before the one that takes its place is built
 ## Why
 
 From the DROP until the new index is ready, which takes as long as the table is large,
-every query that lived on the old one reads the whole table. Where it was unique, nothing
-keeps duplicates out meanwhile, and a single one makes the new build fail. In one
-transaction nobody sees the gap, but the DROP's ACCESS EXCLUSIVE is held for the whole
-build: all reads and writes of the table wait.
+every query that lived on the old one reads the whole table. Where it was unique,
+nothing keeps duplicates out meanwhile, and a single one makes the new build fail. In
+one transaction nobody sees the gap, but the DROP's ACCESS EXCLUSIVE is held for the
+whole build: all reads and writes of the table wait.
 
 ## Instead
 
@@ -18,9 +18,9 @@ Build the new one first, under another name if need be, then drop the old one:
 
 ## Limits
 
-Only for indexes that the history has made, replaced in the same migration by one whose
-first column is the same. Silent where another index on the table serves the same queries,
-and for tables that the same migration makes and leaves empty.
+Only for indexes that the history has made, replaced in the same migration by one
+whose first column is the same. Silent where another index on the table serves the
+same queries, and for tables that the same migration makes and leaves empty.
 
 ## References
 

@@ -3,20 +3,20 @@ DROP INDEX CONCURRENTLY takes one index, no CASCADE, and no partitioned index
 
 ## Why
 
-The server refuses all three (0A000), whatever the indexes are, and the deployment stops
-there. It is easy to miss, because DROP INDEX without CONCURRENTLY takes them.
+The server refuses all three (0A000), whatever the indexes are, and the deployment
+stops there. It is easy to miss, because DROP INDEX without CONCURRENTLY takes them.
 
 ## Instead
 
-One statement for each index, each in a file of its own where the migration tool sends a
-file as one string or one transaction:
+One statement for each index, each in a file of its own where the migration tool sends
+a file as one string or one transaction:
 
     DROP INDEX CONCURRENTLY orders_customer_id_idx;
     DROP INDEX CONCURRENTLY orders_total_idx;
 
-What depends on an index is a constraint: drop that by its own name (ALTER TABLE ... DROP
-CONSTRAINT). A partitioned index has no concurrent way: DROP INDEX, in a transaction of
-its own with a short lock_timeout.
+What depends on an index is a constraint: drop that by its own name (ALTER TABLE ...
+DROP CONSTRAINT). A partitioned index has no concurrent way: DROP INDEX, in a
+transaction of its own with a short lock_timeout.
 
 ## References
 

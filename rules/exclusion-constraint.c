@@ -3,20 +3,21 @@ An exclusion constraint builds its index while nobody can use the table
 
 ## Why
 
-ADD EXCLUDE takes ACCESS EXCLUSIVE, and keeps it while it reads the whole table, builds the
-index and tests each row against all others (and, in a transaction, until that ends). There
-is no way around: it cannot be NOT VALID, and no index can be built for it beforehand.
+ADD EXCLUDE takes ACCESS EXCLUSIVE, and keeps it while it reads the whole table,
+builds the index and tests each row against all others (and, in a transaction, until
+that ends). There is no way around: it cannot be NOT VALID, and no index can be built
+for it beforehand.
 
 ## Instead
 
-Make a new table with the constraint, keep it in step with the old one by a trigger, fill
-it in batches, and let it take the old one's name in one transaction. Or, for a table that
-is known to stay small, take the outage on purpose, with a lock_timeout.
+Make a new table with the constraint, keep it in step with the old one by a trigger,
+fill it in batches, and let it take the old one's name in one transaction. Or, for a
+table that is known to stay small, take the outage on purpose, with a lock_timeout.
 
 ## Limits
 
-Silent for constraints in CREATE TABLE, for tables that the same migration makes and leaves
-empty, and for temporary tables.
+Silent for constraints in CREATE TABLE, for tables that the same migration makes and
+leaves empty, and for temporary tables.
 
 ## References
 

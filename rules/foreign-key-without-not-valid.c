@@ -3,30 +3,30 @@ A foreign key is checked against all rows while two tables take no writes
 
 ## Why
 
-ADD FOREIGN KEY takes SHARE ROW EXCLUSIVE on the table and on the one that it refers to,
-and keeps both until every row of the first has been looked up in the second (and, in a
-transaction, until it ends). Reads go on; every INSERT, UPDATE and DELETE on either table
-waits. The check grows with the table.
+ADD FOREIGN KEY takes SHARE ROW EXCLUSIVE on the table and on the one that it refers
+to, and keeps both until every row of the first has been looked up in the second (and,
+in a transaction, until it ends). Reads go on; every INSERT, UPDATE and DELETE on
+either table waits. The check grows with the table.
 
 ## Instead
 
-Add the key NOT VALID: new rows are checked from then on, old ones are not read. Then, in
-a transaction of its own, validate it, which lets writes to both tables go on:
+Add the key NOT VALID: new rows are checked from then on, old ones are not read. Then,
+in a transaction of its own, validate it, which lets writes to both tables go on:
 
     ALTER TABLE orders ADD CONSTRAINT orders_customer_id_fkey
         FOREIGN KEY (customer_id) REFERENCES customers (id) NOT VALID;
     -- in a later migration:
     ALTER TABLE orders VALIDATE CONSTRAINT orders_customer_id_fkey;
 
-A table that the same migration makes has no rows to check, but the key still waits for
-all that write to the table it refers to, and all later writers wait behind it: Minor,
-unless a lock_timeout bounds that wait.
+A table that the same migration makes has no rows to check, but the key still waits
+for all that write to the table it refers to, and all later writers wait behind it:
+Minor, unless a lock_timeout bounds that wait.
 
 ## Versions
 
-Before 18 a partitioned table takes no NOT VALID foreign key, and the rule is silent. Give
-each partition the key, NOT VALID, and validate it; the partitioned table then takes the
-same key without reading a row.
+Before 18 a partitioned table takes no NOT VALID foreign key, and the rule is silent.
+Give each partition the key, NOT VALID, and validate it; the partitioned table then
+takes the same key without reading a row.
 
 ## Limits
 
@@ -34,7 +34,7 @@ Silent where both tables are made by the same migration, and for NOT ENFORCED ke
 
 ## References
 
-- https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT
+- https://www.postgresql.org/docs/current/sql-altertable.html
 */
 #include "lint/rule.h"
 

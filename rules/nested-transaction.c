@@ -1,24 +1,27 @@
 /*
-BEGIN or COMMIT does not do what it says, for lack of, or inside of, another transaction
+BEGIN or COMMIT does not do what it says, for lack of, or inside of, another
+transaction
 
 ## Why
 
-PostgreSQL has no transactions in transactions. A second BEGIN is only a warning, and the
-first COMMIT ends everything: what stands behind it runs, and stays, whatever fails later.
-Where the migration tool has opened a transaction around the file, the file's COMMIT or
-ROLLBACK ends that one: the rest of the file and the tool's own record that the migration
-ran are not part of it any more. A COMMIT without any transaction is only a warning, and
-says that the statements before it were meant to be one and were not.
+PostgreSQL has no transactions in transactions. A second BEGIN is only a warning, and
+the first COMMIT ends everything: what stands behind it runs, and stays, whatever
+fails later. Where the migration tool has opened a transaction around the file, the
+file's COMMIT or ROLLBACK ends that one: the rest of the file and the tool's own
+record that the migration ran are not part of it any more. A COMMIT without any
+transaction is only a warning, and says that the statements before it were meant to be
+one and were not.
 
 ## Instead
 
-One BEGIN and one COMMIT in a file that the tool runs as it is; none in a file that it wraps.
-What may fail on its own goes between SAVEPOINT and RELEASE or ROLLBACK TO.
+One BEGIN and one COMMIT in a file that the tool runs as it is; none in a file that it
+wraps. What may fail on its own goes between SAVEPOINT and RELEASE or ROLLBACK TO.
 
 ## Limits
 
-COMMIT and ROLLBACK in a DO block are another thing: see refused-in-transaction. Silent
-where a file is sent as one query string and opens and ends its transaction itself.
+COMMIT and ROLLBACK in a DO block are another thing: see refused-in-transaction.
+Silent where a file is sent as one query string and opens and ends its transaction
+itself.
 
 ## References
 

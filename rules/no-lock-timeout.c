@@ -3,26 +3,28 @@ A statement waits for its lock without limit, and everybody else behind it
 
 ## Why
 
-A lock that blocks writes, or reads too, is granted only when all transactions that use the
-table are over. While the statement waits, all later ones that conflict with it queue up
-behind it, even those that would not conflict with the lock that is held: one long report
-or one forgotten session, and a statement that takes a millisecond is an outage. With
-`lock_timeout` it gives up, the queue is gone, and the deployment tries again.
+A lock that blocks writes, or reads too, is granted only when all transactions that
+use the table are over. While the statement waits, all later ones that conflict with
+it queue up behind it, even those that would not conflict with the lock that is held:
+one long report or one forgotten session, and a statement that takes a millisecond is
+an outage. With `lock_timeout` it gives up, the queue is gone, and the deployment
+tries again.
 
 ## Instead
 
     SET LOCAL lock_timeout = '2s';  -- in a transaction; SET outside of one
 
-and let the deployment retry. Or give the migrating role the setting (ALTER ROLE ... SET
-lock_timeout), or let the runner set it, and say `timeouts: external` in .migvet.yml.
+and let the deployment retry. Or give the migrating role the setting (ALTER ROLE ...
+SET lock_timeout), or let the runner set it, and say `timeouts: external` in
+.migvet.yml.
 
 ## Limits
 
-Reported once per file, for the first statement that takes SHARE or a stronger lock on a
-table, foreign table or materialized view that the file does not make. What counts is the
-value in effect: 0, RESET, the end of SET LOCAL's transaction. Silent for CONCURRENTLY,
-which waits on purpose and must not be cut short, since a build that fails leaves an
-invalid index behind; and for LOCK TABLE ... NOWAIT.
+Reported once per file, for the first statement that takes SHARE or a stronger lock on
+a table, foreign table or materialized view that the file does not make. What counts
+is the value in effect: 0, RESET, the end of SET LOCAL's transaction. Silent for
+CONCURRENTLY, which waits on purpose and must not be cut short, since a build that
+fails leaves an invalid index behind; and for LOCK TABLE ... NOWAIT.
 
 ## References
 

@@ -4,23 +4,24 @@ A statement may run without limit while others wait for its lock
 ## Why
 
 Who waits for a table waits as long as the statement that locked it takes. A scan of a
-table that has grown, a slow disk, a plan that nobody expected: without `statement_timeout`
-nothing ends it but a person, and at night there is none. With it the statement fails, its
-transaction is rolled back, and the application goes on.
+table that has grown, a slow disk, a plan that nobody expected: without
+`statement_timeout` nothing ends it but a person, and at night there is none. With it
+the statement fails, its transaction is rolled back, and the application goes on.
 
 ## Instead
 
     SET LOCAL statement_timeout = '30s';  -- in a transaction; SET outside of one
 
-a limit that the application can stand. Or give the migrating role the setting, or let the
-runner set it, and say `timeouts: external` in .migvet.yml.
+a limit that the application can stand. Or give the migrating role the setting, or let
+the runner set it, and say `timeouts: external` in .migvet.yml.
 
 ## Limits
 
-Reported once per file, for the first statement that takes SHARE or a stronger lock on a
-table, foreign table or materialized view that the file does not make. What counts is the
-value in effect: 0, RESET, the end of SET LOCAL's transaction. Silent for CONCURRENTLY and
-for VALIDATE CONSTRAINT, which take their time without blocking anybody's reads and writes.
+Reported once per file, for the first statement that takes SHARE or a stronger lock on
+a table, foreign table or materialized view that the file does not make. What counts
+is the value in effect: 0, RESET, the end of SET LOCAL's transaction. Silent for
+CONCURRENTLY and for VALIDATE CONSTRAINT, which take their time without blocking
+anybody's reads and writes.
 
 ## References
 

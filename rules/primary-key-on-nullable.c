@@ -3,14 +3,14 @@ A primary key of a ready index still scans the table, since a column is nullable
 
 ## Why
 
-A primary key makes its columns NOT NULL. PRIMARY KEY USING INDEX builds nothing, but for
-each column that is not NOT NULL yet the whole table is read under ACCESS EXCLUSIVE:
-nobody reads or writes it meanwhile.
+A primary key makes its columns NOT NULL. PRIMARY KEY USING INDEX builds nothing, but
+for each column that is not NOT NULL yet the whole table is read under ACCESS
+EXCLUSIVE: nobody reads or writes it meanwhile.
 
 ## Instead
 
-Make the columns NOT NULL first. A CHECK that is validated while others work proves it, so
-that neither SET NOT NULL nor the key reads a row:
+Make the columns NOT NULL first. A CHECK that is validated while others work proves
+it, so that neither SET NOT NULL nor the key reads a row:
 
     ALTER TABLE events ADD CONSTRAINT events_id_not_null CHECK (id IS NOT NULL) NOT VALID;
     -- in a later migration:
@@ -22,13 +22,14 @@ that neither SET NOT NULL nor the key reads a row:
 
 ## Limits
 
-Where the history does not tell the index or its columns, the finding says so and is Minor:
-they may be NOT NULL. Silent for tables that the same migration makes and leaves empty, and
-where the same statement sets the column NOT NULL, which is judged by itself.
+Where the history does not tell the index or its columns, the finding says so and is
+Minor: they may be NOT NULL. Silent for tables that the same migration makes and
+leaves empty, and where the same statement sets the column NOT NULL, which is judged
+by itself.
 
 ## References
 
-- https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX
+- https://www.postgresql.org/docs/current/sql-altertable.html
 */
 #include "lint/rule.h"
 

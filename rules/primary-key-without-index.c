@@ -3,33 +3,33 @@ A primary key builds its index while nobody can use the table
 
 ## Why
 
-ADD PRIMARY KEY takes ACCESS EXCLUSIVE and keeps it while it reads the whole table to build
-the index, and once more where a column is not NOT NULL yet (and, in a transaction, until
-that ends): reads and writes wait. Both grow with the table.
+ADD PRIMARY KEY takes ACCESS EXCLUSIVE and keeps it while it reads the whole table to
+build the index, and once more where a column is not NOT NULL yet (and, in a
+transaction, until that ends): reads and writes wait. Both grow with the table.
 
 ## Instead
 
-Make the columns NOT NULL, where they are not, with a validated CHECK that spares SET NOT
-NULL its scan. Build the index while others read and write; then make the key of it, which
-takes the lock for a moment only:
+Make the columns NOT NULL, where they are not, with a validated CHECK that spares SET
+NOT NULL its scan. Build the index while others read and write; then make the key of
+it, which takes the lock for a moment only:
 
     CREATE UNIQUE INDEX CONCURRENTLY events_pkey ON events (id);
     -- when that has worked, in the next migration:
     ALTER TABLE events ADD CONSTRAINT events_pkey PRIMARY KEY USING INDEX events_pkey;
 
-The first step cannot run in a transaction: give it a file of its own. If rows conflict it
-leaves an INVALID index, which is to be dropped before the next try.
+The first step cannot run in a transaction: give it a file of its own. If rows
+conflict it leaves an INVALID index, which is to be dropped before the next try.
 
 ## Limits
 
-Silent for tables that the same migration makes and leaves empty, temporary tables, and
-partitioned ones, which take no USING INDEX (give each partition its key in two steps; the
-partitioned table's own then builds nothing). PRIMARY KEY inside of ADD COLUMN is not
-judged here.
+Silent for tables that the same migration makes and leaves empty, temporary tables,
+and partitioned ones, which take no USING INDEX (give each partition its key in two
+steps; the partitioned table's own then builds nothing). PRIMARY KEY inside of ADD
+COLUMN is not judged here.
 
 ## References
 
-- https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX
+- https://www.postgresql.org/docs/current/sql-altertable.html
 */
 #include "lint/rule.h"
 

@@ -4,17 +4,17 @@ A statement that refuses to run in a transaction stands in one: it fails
 ## Why
 
 VACUUM, ALTER SYSTEM, CREATE and DROP DATABASE and TABLESPACE, REINDEX of a schema, a
-database or a partitioned table, CLUSTER without a table, CREATE and DROP SUBSCRIPTION with
-a slot, and others begin and end transactions of their own, so the server refuses them
-between BEGIN and COMMIT, in a DO block, in a file that the migration tool wraps, and in a
-query string of several statements. A DO block or procedure that commits fails the same way
-where it runs inside a transaction.
+database or a partitioned table, CLUSTER without a table, CREATE and DROP SUBSCRIPTION
+with a slot, and others begin and end transactions of their own, so the server refuses
+them between BEGIN and COMMIT, in a DO block, in a file that the migration tool wraps,
+and in a query string of several statements. A DO block or procedure that commits
+fails the same way where it runs inside a transaction.
 
 ## Instead
 
-Give the statement a file of its own, without BEGIN, and tell the migration tool not to open
-a transaction for it. Where a file is sent as one query string, it must be the only
-statement.
+Give the statement a file of its own, without BEGIN, and tell the migration tool not
+to open a transaction for it. Where a file is sent as one query string, it must be the
+only statement.
 
 ## Limits
 

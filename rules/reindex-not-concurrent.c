@@ -4,21 +4,21 @@ An index is rebuilt while all writes to its table wait
 ## Why
 
 REINDEX takes SHARE on the table and ACCESS EXCLUSIVE on each index for the whole
-rebuild: every INSERT, UPDATE and DELETE waits, and so do most reads, because planning a
-query opens all indexes of its tables. The rebuild reads the whole table.
+rebuild: every INSERT, UPDATE and DELETE waits, and so do most reads, because planning
+a query opens all indexes of its tables. The rebuild reads the whole table.
 
 ## Instead
 
-`REINDEX INDEX CONCURRENTLY` (or TABLE, SCHEMA, DATABASE) lets reads and writes go on. It
-cannot run in a transaction: give it a file of its own, and tell the migration tool not to
-wrap it. When it fails it leaves an INVALID index with the suffix `_ccnew` behind: drop
-that before the next try.
+`REINDEX INDEX CONCURRENTLY` (or TABLE, SCHEMA, DATABASE) lets reads and writes go on.
+It cannot run in a transaction: give it a file of its own, and tell the migration tool
+not to wrap it. When it fails it leaves an INVALID index with the suffix `_ccnew`
+behind: drop that before the next try.
 
 ## Limits
 
-Silent for tables that the same migration makes and leaves empty, for temporary tables, for
-system catalogues and exclusion constraints (CONCURRENTLY refuses both), and for tables
-that the option `small_tables` names.
+Silent for tables that the same migration makes and leaves empty, for temporary
+tables, for system catalogues and exclusion constraints (CONCURRENTLY refuses both),
+and for tables that the option `small_tables` names.
 
 ## References
 

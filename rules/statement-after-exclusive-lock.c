@@ -3,15 +3,15 @@ A long statement runs while an earlier one's exclusive lock keeps everybody out
 
 ## Why
 
-Locks are held until the transaction ends. An ALTER TABLE that takes a millisecond has ACCESS
-EXCLUSIVE on its table, and so everybody who reads or writes the table waits not for a
-millisecond but for all that follows in the transaction: the backfill, the index build,
-the validation of a constraint, even of other tables.
+Locks are held until the transaction ends. An ALTER TABLE that takes a millisecond has
+ACCESS EXCLUSIVE on its table, and so everybody who reads or writes the table waits
+not for a millisecond but for all that follows in the transaction: the backfill, the
+index build, the validation of a constraint, even of other tables.
 
 ## Instead
 
-End the transaction first. What is short and takes strong locks goes into one migration, what
-reads or writes many rows into another:
+End the transaction first. What is short and takes strong locks goes into one
+migration, what reads or writes many rows into another:
 
     BEGIN;
     ALTER TABLE users ADD COLUMN plan text;
@@ -21,10 +21,10 @@ reads or writes many rows into another:
 
 ## Limits
 
-Silent where the statement takes as strong a lock on the same table itself, for changes of
-the catalogue alone, for rows that a key bounds, and where nobody knows whether the file
-runs in one transaction. Procedures, COPY and queries without bound, whose length nobody can
-tell, are Minor.
+Silent where the statement takes as strong a lock on the same table itself, for
+changes of the catalogue alone, for rows that a key bounds, and where nobody knows
+whether the file runs in one transaction. Procedures, COPY and queries without bound,
+whose length nobody can tell, are Minor.
 
 ## References
 

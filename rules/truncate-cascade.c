@@ -3,17 +3,17 @@ TRUNCATE ... CASCADE empties tables that it does not name
 
 ## Why
 
-Every table that references the named one by a foreign key is emptied too, and every table
-that references those, whatever the foreign keys say about deleting: ON DELETE RESTRICT
-does not stop it. Which tables that are is decided on the day it runs; a foreign key added
-last week makes one more. All rows are gone with the commit, and nobody reads any of these
-tables meanwhile.
+Every table that references the named one by a foreign key is emptied too, and every
+table that references those, whatever the foreign keys say about deleting: ON DELETE
+RESTRICT does not stop it. Which tables that are is decided on the day it runs; a
+foreign key added last week makes one more. All rows are gone with the commit, and
+nobody reads any of these tables meanwhile.
 
 ## Instead
 
-Without CASCADE the server refuses to empty a table that others reference, and names them.
-Delete the rows that have to go in small batches, children first, each batch in its own
-transaction:
+Without CASCADE the server refuses to empty a table that others reference, and names
+them. Delete the rows that have to go in small batches, children first, each batch in
+its own transaction:
 
     DELETE FROM order_lines WHERE id IN (SELECT id FROM order_lines LIMIT 1000);
 
@@ -32,24 +32,22 @@ temporary tables, and where a complete history has nothing that references the t
 enum { SHOWN = 4 };
 
 /* Whether the statement names the relation itself. */
-static bool is_named(const struct rule_context *context, const struct op *op, struct name name) {
-    struct unit_ops unit = rule_unit_ops(context);
+static bool is_named(const struct rule_context *context, struct name name) {
+    struct ops ops = rule_statement_ops(context);
 
-    for (size_t i = 0; i < unit.n; i++)
-        if (unit.v[i]->statement == op->statement &&
-            rule_same_target(context, unit.v[i]->target, name))
+    for (size_t i = 0; i < ops.n; i++)
+        if (rule_same_target(context, ops.v[i].target, name))
             return true;
     return false;
 }
 
 /* Partitions and inheriting tables belong to what they are part of. */
-static bool is_victim(const struct rule_context *context, const struct op *op,
-                      const struct effect_lock *lock) {
+static bool is_victim(const struct rule_context *context, const struct effect_lock *lock) {
     const struct relation *relation = schema_relation(rule_schema(context), lock->relation);
 
     return lock->mode == LOCK_ACCESS_EXCLUSIVE && relation && relation->parents.n == 0 &&
            (lock->kind == OBJ_TABLE || lock->kind == OBJ_PARTITIONED_TABLE) &&
-           !is_named(context, op, lock->relation);
+           !is_named(context, lock->relation);
 }
 
 /* The tables beside those named that lose their rows, as far as the history knows them. */
@@ -61,7 +59,7 @@ static const char *victims(struct rule_context *context, const struct op *op) {
     for (size_t i = 0; i < effects->locks.n; i++) {
         const struct effect_lock *lock = &effects->locks.v[i];
         const char *name = schema_display(rule_schema(context)->arena, lock->relation);
-        if (!is_victim(context, op, lock) || ++n > SHOWN)
+        if (!is_victim(context, lock) || ++n > SHOWN)
             continue;
         list = list ? rule_printf(context, "%s, %s", list, name) : name;
     }

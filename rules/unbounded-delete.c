@@ -3,9 +3,9 @@ A DELETE without a condition takes every row of a table
 
 ## Why
 
-The rows are gone with the commit. Until then all of them are locked, triggers and foreign
-keys run for each, the write-ahead log grows by the table and replicas fall behind. A
-missing WHERE is also the classic slip.
+The rows are gone with the commit. Until then all of them are locked, triggers and
+foreign keys run for each, the write-ahead log grows by the table and replicas fall
+behind. A missing WHERE is also the classic slip.
 
 ## Instead
 
@@ -26,9 +26,9 @@ Where really all have to go, leave it to an operator, after a backup.
 
 ## Limits
 
-Silent for tables that the same migration makes, temporary ones, and those that the option
-`small_tables` names. A condition that always holds (TRUE, 1 = 1, x = x, id IS NOT NULL of
-a primary key) counts as none.
+Silent for tables that the same migration makes, temporary ones, and those that the
+option `small_tables` names. A condition that always holds (TRUE, 1 = 1, x = x, id IS
+NOT NULL of a primary key) counts as none.
 
 ## References
 

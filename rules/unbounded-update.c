@@ -4,10 +4,10 @@ An UPDATE changes every row of a table in one transaction
 ## Why
 
 Each changed row is written anew and stays locked until the commit. On a table of some
-size that takes minutes: the application's own updates of these rows wait, the write-ahead
-log grows by the table and its indexes and replicas fall behind, VACUUM can clean up
-nothing meanwhile, and the table is left twice as large. When it fails near the end, all
-of it was for nothing.
+size that takes minutes: the application's own updates of these rows wait, the
+write-ahead log grows by the table and its indexes and replicas fall behind, VACUUM
+can clean up nothing meanwhile, and the table is left twice as large. When it fails
+near the end, all of it was for nothing.
 
 ## Instead
 
@@ -29,9 +29,9 @@ in a file of its own that runs outside a transaction, or from the application.
 
 ## Limits
 
-Silent for tables that the same migration makes, temporary ones, and those that the option
-`small_tables` names. A condition that always holds (TRUE, 1 = 1, x = x, x IS NULL OR
-x IS NOT NULL) counts as none; what other conditions leave is
+Silent for tables that the same migration makes, temporary ones, and those that the
+option `small_tables` names. A condition that always holds (TRUE, 1 = 1, x = x, x IS
+NULL OR x IS NOT NULL) counts as none; what other conditions leave is
 backfill-in-one-transaction's matter.
 
 ## References

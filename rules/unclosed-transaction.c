@@ -3,10 +3,10 @@ A transaction is begun and never committed: all of it is rolled back
 
 ## Why
 
-At the end of the session the server rolls back what was not committed. The migration seems
-to have run, the runner may even record it, and nothing behind BEGIN is there. As long as
-the session lives its locks are held, and a runner that goes on in the same session takes
-the following migrations down with it.
+At the end of the session the server rolls back what was not committed. The migration
+seems to have run, the runner may even record it, and nothing behind BEGIN is there.
+As long as the session lives its locks are held, and a runner that goes on in the same
+session takes the following migrations down with it.
 
 ## Instead
 
@@ -16,9 +16,9 @@ the following migrations down with it.
 
 ## Limits
 
-Silent where the migration tool wraps the file in a transaction of its own and commits that
-(BEGIN is then nested-transaction's matter), and where something behind BEGIN could not be
-read, which may be the COMMIT.
+Silent where the migration tool wraps the file in a transaction of its own and commits
+that (BEGIN is then nested-transaction's matter), and where something behind BEGIN
+could not be read, which may be the COMMIT.
 
 ## References
 

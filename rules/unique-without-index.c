@@ -3,32 +3,32 @@ A unique constraint builds its index while nobody can use the table
 
 ## Why
 
-ADD UNIQUE takes ACCESS EXCLUSIVE, and keeps it while it reads the whole table and builds
-the index (and, in a transaction, until that ends): reads and writes wait. The build grows
-with the table.
+ADD UNIQUE takes ACCESS EXCLUSIVE, and keeps it while it reads the whole table and
+builds the index (and, in a transaction, until that ends): reads and writes wait. The
+build grows with the table.
 
 ## Instead
 
-Build the index first, while others read and write; then make the constraint of it, which
-takes the lock for a moment only:
+Build the index first, while others read and write; then make the constraint of it,
+which takes the lock for a moment only:
 
     CREATE UNIQUE INDEX CONCURRENTLY users_email_key ON users (email);
     -- when that has worked, in the next migration:
     ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE USING INDEX users_email_key;
 
-The first step cannot run in a transaction: give it a file of its own. If rows conflict it
-leaves an INVALID index, which is to be dropped before the next try.
+The first step cannot run in a transaction: give it a file of its own. If rows
+conflict it leaves an INVALID index, which is to be dropped before the next try.
 
 ## Limits
 
-Silent for tables that the same migration makes and leaves empty, temporary tables, and
-partitioned ones, which take no USING INDEX (give each partition its constraint in two
-steps; the partitioned table's own then builds nothing). UNIQUE inside of ADD COLUMN is
-not judged here.
+Silent for tables that the same migration makes and leaves empty, temporary tables,
+and partitioned ones, which take no USING INDEX (give each partition its constraint in
+two steps; the partitioned table's own then builds nothing). UNIQUE inside of ADD
+COLUMN is not judged here.
 
 ## References
 
-- https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX
+- https://www.postgresql.org/docs/current/sql-altertable.html
 */
 #include "lint/rule.h"
 

@@ -3,19 +3,19 @@ VACUUM FULL writes a table anew while nobody can read it
 
 ## Why
 
-It copies the table and all its indexes under ACCESS EXCLUSIVE: every query waits until the
-copy is done, which grows with the table, and as much disk again is needed meanwhile.
-Without a table's name it does so with every table of the database.
+It copies the table and all its indexes under ACCESS EXCLUSIVE: every query waits
+until the copy is done, which grows with the table, and as much disk again is needed
+meanwhile. Without a table's name it does so with every table of the database.
 
 ## Instead
 
-Plain VACUUM makes the space of dead rows usable again and blocks nobody; autovacuum does
-it by itself:
+Plain VACUUM makes the space of dead rows usable again and blocks nobody; autovacuum
+does it by itself:
 
     VACUUM (ANALYZE) users;
 
-To give space back to the operating system, pg_repack and pg_squeeze rewrite a table while
-it is used; run them as an operation, not as a migration.
+To give space back to the operating system, pg_repack and pg_squeeze rewrite a table
+while it is used; run them as an operation, not as a migration.
 
 ## Limits
 

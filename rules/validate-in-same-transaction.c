@@ -3,16 +3,16 @@ A constraint is validated while the lock that added it is still held
 
 ## Why
 
-NOT VALID and VALIDATE CONSTRAINT are two steps so that the second, which reads the whole
-table, needs only a weak lock. Locks are kept until the transaction ends: in one
-transaction, or in one ALTER TABLE, the scan runs under the strong lock of the first step
-(ACCESS EXCLUSIVE for a CHECK or NOT NULL, SHARE ROW EXCLUSIVE on two tables for a foreign
-key). Nothing is gained over a plain ADD CONSTRAINT.
+NOT VALID and VALIDATE CONSTRAINT are two steps so that the second, which reads the
+whole table, needs only a weak lock. Locks are kept until the transaction ends: in one
+transaction, or in one ALTER TABLE, the scan runs under the strong lock of the first
+step (ACCESS EXCLUSIVE for a CHECK or NOT NULL, SHARE ROW EXCLUSIVE on two tables for
+a foreign key). Nothing is gained over a plain ADD CONSTRAINT.
 
 ## Instead
 
-End the transaction in between; the next migration is the best place for the second step,
-since the old rows may need mending first:
+End the transaction in between; the next migration is the best place for the second
+step, since the old rows may need mending first:
 
     ALTER TABLE orders ADD CONSTRAINT orders_total_check CHECK (total >= 0) NOT VALID;
     -- in a later migration:
@@ -20,8 +20,8 @@ since the old rows may need mending first:
 
 ## Limits
 
-Silent where it is not known that both run in one transaction (say `--in-transaction`, or
-let migvet recognise the tool), and for tables that are made there too.
+Silent where it is not known that both run in one transaction (say `--in-transaction`,
+or let migvet recognise the tool), and for tables that are made there too.
 
 ## References
 
