@@ -9,8 +9,8 @@ ORM names every column it knows in each SELECT. The data is gone with the commit
 ## Instead
 
 First release a version that neither reads nor writes the column (if it is NOT NULL
-without a default, drop the NOT NULL or set a default before that). When no older
-version runs any more, drop it in a migration of its own, and say so for the reader:
+without a default, set a default before that). When no older version runs any more, drop
+it in a migration of its own, and say so for the reader:
 
     -- migvet:ignore drop-column reason: no release since 2024.06 reads or writes fax
     ALTER TABLE customers DROP COLUMN fax;
@@ -27,21 +27,11 @@ that).
 */
 #include "lint/rule.h"
 
-static bool table_is_dropped(struct rule_context *context, const struct op *op) {
-    struct unit_ops later = rule_later_ops(context, op);
-
-    for (size_t i = 0; i < later.n; i++)
-        if (later.v[i]->kind == OP_DROP_TABLE &&
-            rule_same_target(context, later.v[i]->target, op->target))
-            return true;
-    return false;
-}
-
 static void check(struct rule_context *context, const struct op *op) {
     const char *column = rule_ident(context, op->column);
 
     if (rule_target_is_new(context, op) || rule_column_is_new(context, op) ||
-        rule_does_nothing(context, op) || table_is_dropped(context, op))
+        rule_does_nothing(context, op) || rule_table_is_dropped_later(context, op))
         return;
     rule_report(
         context, 0, op,

@@ -30,18 +30,6 @@ turn out to be harmless.
 */
 #include "lint/rule.h"
 
-static const char *new_column(struct rule_context *context, const struct op *op,
-                              const struct type_change *change) {
-    return rule_printf(context,
-                       "ALTER TABLE %s ADD COLUMN %s %s;  -- another name\n"
-                       "-- keep both in step with a trigger, fill it in batches, switch the "
-                       "application, drop %s later",
-                       rule_name_as_written(context, op->target),
-                       rule_ident(context, rule_printf(context, "%s_new", op->column)),
-                       change->new_text ? change->new_text : "...",
-                       rule_ident(context, op->column));
-}
-
 static void report_rewrite(struct rule_context *context, const struct op *op,
                            const struct type_change *change) {
     const char *table = rule_target_name(context, op);
@@ -54,7 +42,7 @@ static void report_rewrite(struct rule_context *context, const struct op *op,
                                         change->new_text ? change->new_text : "the new one"),
                     .why = "Every row and every index is written anew under ACCESS EXCLUSIVE: "
                            "nobody reads or writes the table until that is done.",
-                    .instead = new_column(context, op, change),
+                    .instead = rule_sql_second_column(context, op, change->new_text),
                 });
 }
 
@@ -73,7 +61,7 @@ static void report_doubt(struct rule_context *context, const struct op *op,
                                "type as they are (a longer varchar, text), every row and "
                                "index is written anew under ACCESS EXCLUSIVE.",
                                change->unknown_why ? change->unknown_why : "The old type"),
-            .instead = new_column(context, op, change),
+            .instead = rule_sql_second_column(context, op, change->new_text),
         });
 }
 

@@ -187,6 +187,16 @@ struct unit_ops rule_later_ops(const struct rule_context *context, const struct 
     return (struct unit_ops){context->unit_ops.n - next, context->unit_ops.v + next};
 }
 
+bool rule_table_is_dropped_later(const struct rule_context *context, const struct op *op) {
+    struct unit_ops later = rule_later_ops(context, op);
+
+    for (size_t i = 0; i < later.n; i++)
+        if (later.v[i]->kind == OP_DROP_TABLE &&
+            rule_same_target(context, later.v[i]->target, op->target))
+            return true;
+    return false;
+}
+
 bool rule_target_is_new(const struct rule_context *context, const struct op *op) {
     const struct relation *relation = rule_target(context, op);
 
@@ -230,6 +240,13 @@ static bool is_there(const struct rule_context *context, const struct op *op) {
 struct type_change rule_type_change(const struct rule_context *context, const struct op *op) {
     return type_change_of(context->arena, &context->schema, rule_target(context, op),
                           node_as(AlterTableCmd, op->node));
+}
+
+struct narrowing rule_narrowing(const struct rule_context *context, const struct op *op) {
+    const struct type_change change = rule_type_change(context, op);
+    const struct ColumnDef *def = node_as(ColumnDef, node_as(AlterTableCmd, op->node)->def);
+
+    return narrowing_of(context->arena, &context->schema, &change, def->raw_default);
 }
 
 bool rule_does_nothing(const struct rule_context *context, const struct op *op) {

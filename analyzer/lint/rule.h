@@ -21,6 +21,7 @@
 #include "model/coerce.h"
 #include "model/effects.h"
 #include "model/expr.h"
+#include "model/narrowing.h"
 #include "model/op.h"
 #include "model/schema.h"
 #include "source/report.h"
@@ -139,6 +140,8 @@ const struct schema *rule_schema_at_begin(const struct rule_context *context);
 bool rule_target_is_new(const struct rule_context *context, const struct op *op);
 /* What an OP_ALTER_COLUMN_TYPE does to the values. */
 struct type_change rule_type_change(const struct rule_context *context, const struct op *op);
+/* And to those of them that the new type cannot hold. */
+struct narrowing rule_narrowing(const struct rule_context *context, const struct op *op);
 /* Whether the operation's column was added in this very unit. */
 bool rule_column_is_new(const struct rule_context *context, const struct op *op);
 /* Whether the operation finds nothing to do: IF EXISTS of what is known not to exist, or IF NOT
@@ -157,6 +160,8 @@ struct unit_ops {
 };
 struct unit_ops rule_unit_ops(const struct rule_context *context);
 struct unit_ops rule_later_ops(const struct rule_context *context, const struct op *op);
+/* Whether the operation's relation is dropped later in the unit. */
+bool rule_table_is_dropped_later(const struct rule_context *context, const struct op *op);
 
 /* Locks, transactions and timeouts (waits.c). */
 
@@ -299,6 +304,9 @@ const char *rule_sql_plain_column(struct rule_context *context, const struct op 
 /* The same, numbered by a sequence of its own, as serial and identity would: for new rows; and what
  * is then to be done about the old ones. */
 const char *rule_sql_numbered_column(struct rule_context *context, const struct op *op);
+/* Another column in the place of the operation's, of this type; NULL: "...". */
+const char *rule_sql_second_column(struct rule_context *context, const struct op *op,
+                                   const char *type);
 /* The clause of an ADD COLUMN without this part of it: "ADD COLUMN x integer". */
 const char *rule_clause_without(struct rule_context *context, const struct op *op,
                                 const struct op *part);

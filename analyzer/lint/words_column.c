@@ -39,3 +39,14 @@ const char *rule_sql_numbered_column(struct rule_context *context, const struct 
         rule_sql_plain_column(context, op), name, table, column, table, column, name,
         key_note(context, op));
 }
+
+const char *rule_sql_second_column(struct rule_context *context, const struct op *op,
+                                   const char *type) {
+    return rule_printf(context,
+                       "ALTER TABLE %s ADD COLUMN %s %s;  -- another name\n"
+                       "-- keep both in step with a trigger, fill it in batches, switch the "
+                       "application, drop %s later",
+                       rule_name_as_written(context, op->target),
+                       rule_ident(context, rule_printf(context, "%s_new", op->column)),
+                       type ? type : "...", rule_ident(context, op->column));
+}

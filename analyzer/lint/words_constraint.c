@@ -89,6 +89,8 @@ static const char *label_of(const struct op *op) {
         return "key";
     case OP_ADD_EXCLUSION:
         return "excl";
+    case OP_ADD_NOT_NULL:
+        return "not_null";
     default:
         return "check";
     }

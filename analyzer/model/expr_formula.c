@@ -134,6 +134,18 @@ static const struct column *column_of(struct reader *reader, const struct node *
                                                     : NULL;
 }
 
+/* A column's name, also of one that a table whose columns are not all known may have. */
+static const char *column_name(struct reader *reader, const struct node *node) {
+    const struct column *column = column_of(reader, node);
+    const struct ColumnRef *ref = node_if(ColumnRef, node);
+
+    if (column != NULL)
+        return column->name;
+    if (ref == NULL || reader->relation == NULL || reader->relation->columns_known)
+        return NULL;
+    return node_list_last_string(ref->fields);
+}
+
 static const struct formula *compare(struct reader *reader, enum compare_op op,
                                      const struct node *left, const struct node *right) {
     const struct column *column = column_of(reader, left);
@@ -157,16 +169,16 @@ static bool is_null_constant(const struct node *node) {
 
 /* x IS DISTINCT FROM NULL is x IS NOT NULL once constants are folded. */
 static const struct formula *distinct(struct reader *reader, const struct A_Expr *node) {
-    const struct column *column = column_of(reader, node->lexpr);
+    const char *column = column_name(reader, node->lexpr);
     const struct node *with = node->rexpr;
 
     if (column == NULL) {
-        column = column_of(reader, node->rexpr);
+        column = column_name(reader, node->rexpr);
         with = node->lexpr;
     }
     if (column == NULL || !is_null_constant(with))
         return other(reader->arena);
-    return formula_null(reader->arena, column->name, node->kind == AEXPR_NOT_DISTINCT);
+    return formula_null(reader->arena, column, node->kind == AEXPR_NOT_DISTINCT);
 }
 
 static const struct formula *in_list(struct reader *reader, const struct A_Expr *node) {
@@ -254,11 +266,10 @@ static const struct formula *dispatch(struct reader *reader, const struct node *
     const struct A_Const *constant = node_if(A_Const, node);
 
     if (test != NULL) {
-        const struct column *column = column_of(reader, test->arg);
+        const char *column = column_name(reader, test->arg);
 
-        return column == NULL
-                   ? other(reader->arena)
-                   : formula_null(reader->arena, column->name, test->nulltesttype == IS_NULL);
+        return column == NULL ? other(reader->arena)
+                              : formula_null(reader->arena, column, test->nulltesttype == IS_NULL);
     }
     if (constant != NULL && constant->boolval != NULL)
         return new_formula(reader->arena, constant->boolval->boolval ? FORMULA_AND : FORMULA_OR);
