@@ -54,11 +54,17 @@ static const char *queue(struct rule_context *context, const struct rule_lock *l
         limit ? rule_printf(context, " statement_timeout ends that after %s.", limit) : "");
 }
 
+/* What a new column brings along waits with the column, of which there is a finding already. */
+static bool comes_with_column(const struct rule_context *context, const struct op *op) {
+    return op->is_inline && !op->in_create && !rule_target_is_new(context, op);
+}
+
 static void check(struct rule_context *context, const struct op *op) {
     struct rule_lock lock;
 
     if (rule_timeouts_are_external(context) || rule_timeout(context, "lock_timeout") ||
-        is_exempt(context, op) || !rule_lock_taken(context, op, LOCK_SHARE, &lock))
+        is_exempt(context, op) || comes_with_column(context, op) ||
+        !rule_lock_taken(context, op, LOCK_SHARE, &lock))
         return;
     rule_report(
         context, 0, op,
