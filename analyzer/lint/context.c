@@ -177,6 +177,32 @@ const char *rule_transaction_words(const struct rule_context *context) {
     return "how this file is run is not known";
 }
 
+struct ops rule_statement_ops(const struct rule_context *context) {
+    return context->ops;
+}
+
+/* Statements of a DO block count with it. */
+static const struct statement *outer_statement(const struct op *op) {
+    const struct statement *statement = op->statement;
+
+    while (statement->parent)
+        statement = statement->parent;
+    return statement;
+}
+
+static bool changes_nothing(enum op_kind kind) {
+    return kind == OP_SELECT || kind == OP_SET || kind == OP_RESET ||
+           (kind >= OP_BEGIN && kind <= OP_ROLLBACK_TO);
+}
+
+bool rule_is_alone(const struct rule_context *context, const struct op *op) {
+    for (size_t i = 0; i < context->unit_ops.n; i++)
+        if (!changes_nothing(context->unit_ops.v[i]->kind) &&
+            outer_statement(context->unit_ops.v[i]) != outer_statement(op))
+            return false;
+    return true;
+}
+
 struct unit_ops rule_unit_ops(const struct rule_context *context) {
     return (struct unit_ops){context->unit_ops.n, context->unit_ops.v};
 }
@@ -235,6 +261,21 @@ static bool is_there(const struct rule_context *context, const struct op *op) {
     if (!relation || !op->column)
         return relation != NULL;
     return relation_column(relation, op->column) != NULL;
+}
+
+struct type_use rule_new_type(const struct rule_context *context, const struct op *op) {
+    const struct AlterTableCmd *action = node_if(AlterTableCmd, op->node);
+    const struct ColumnDef *column = node_if(ColumnDef, action ? action->def : op->node);
+
+    return column ? type_use_of(&context->schema, column->typeName) : (struct type_use){0};
+}
+
+bool rule_column_is_passing(const struct rule_context *context, const struct op *op) {
+    const struct relation *table = rule_target(context, op);
+
+    if (op->temporary || op->stmt->kind == NODE_CreateForeignTableStmt)
+        return true;
+    return table && (table->object.temporary || table->object.kind == OBJ_FOREIGN_TABLE);
 }
 
 struct type_change rule_type_change(const struct rule_context *context, const struct op *op) {
@@ -316,12 +357,13 @@ void rule_report(struct rule_context *context, size_t report, const struct op *o
     if (op) {
         draft.statement = op->statement;
         draft.text_of = op->statement->text;
-        draft.span = op->span;
-        rule_effects(context, op);
-        if (!text.own_locks_mislead)
-            draft.effects = context->op_effects[op->index];
+        draft.span = text.span.end ? text.span : op->span;
     } else {
         place_at_start(context, &draft);
+    }
+    if (op && context->ops.n && !text.own_locks_mislead) {
+        rule_effects(context, op);
+        draft.effects = context->op_effects[op->index];
     }
     vec_push(context->arena, &context->drafts, draft);
 }

@@ -142,6 +142,12 @@ bool rule_target_is_new(const struct rule_context *context, const struct op *op)
 struct type_change rule_type_change(const struct rule_context *context, const struct op *op);
 /* And to those of them that the new type cannot hold. */
 struct narrowing rule_narrowing(const struct rule_context *context, const struct op *op);
+/* The type that an ADD COLUMN or ALTER COLUMN TYPE (and the same inside CREATE TABLE) gives its
+ * column; name NULL: not known. */
+struct type_use rule_new_type(const struct rule_context *context, const struct op *op);
+/* Whether nobody has to live with the operation's columns: of a temporary table, or of a foreign one,
+ * whose types another server says. */
+bool rule_column_is_passing(const struct rule_context *context, const struct op *op);
 /* Whether the operation's column was added in this very unit. */
 bool rule_column_is_new(const struct rule_context *context, const struct op *op);
 /* Whether the operation finds nothing to do: IF EXISTS of what is known not to exist, or IF NOT
@@ -159,6 +165,10 @@ struct unit_ops {
     const struct op *const *v;
 };
 struct unit_ops rule_unit_ops(const struct rule_context *context);
+/* Those of the statement at hand. */
+struct ops rule_statement_ops(const struct rule_context *context);
+/* Whether no other statement of the section changes anything. */
+bool rule_is_alone(const struct rule_context *context, const struct op *op);
 struct unit_ops rule_later_ops(const struct rule_context *context, const struct op *op);
 /* Whether the operation's relation is dropped later in the unit. */
 bool rule_table_is_dropped_later(const struct rule_context *context, const struct op *op);
@@ -271,6 +281,7 @@ const char *rule_history_root(const struct rule_context *context);
 struct rule_text {
     const char *what, *why, *instead;
     const char *object_kind, *object_name; /* NULL: the operation's own */
+    struct span span; /* the part of the statement that is meant; empty: the operation's own */
     bool
         own_locks_mislead; /* its locks are not listed: an earlier statement's matter, and why says so */
 };
