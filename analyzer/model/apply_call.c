@@ -27,18 +27,26 @@ static bool constant_true(const struct node *node) {
     return constant && constant->boolval && constant->boolval->boolval;
 }
 
+/* A timeout that is computed is one nonetheless; of no other parameter would that help anybody. */
+static const char *computed_value(const char *name, const struct node *value) {
+    return node_if(A_Const, value) || !ascii_ends_with(name, "_timeout") ? NULL : "computed";
+}
+
 static void set_config(struct apply *apply, const struct FuncCall *call) {
     const char *name, *value;
     char *lower;
 
     name = constant_text(call->args.v[0]);
     value = constant_text(call->args.v[1]);
-    if (!name || !value)
+    if (!name)
         return;
     lower = arena_strdup(apply->arena, name);
     for (char *c = lower; *c; c++)
         *c = ascii_tolower(*c);
-    put_setting(apply, lower, value, constant_true(call->args.v[2]));
+    if (!value)
+        value = computed_value(lower, call->args.v[1]);
+    if (value)
+        put_setting(apply, lower, value, constant_true(call->args.v[2]));
 }
 
 /* --- code whose effects are not known --- */
