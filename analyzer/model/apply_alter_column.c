@@ -310,10 +310,23 @@ static void drop_column(struct apply *apply, struct relation *relation) {
     drop_table_column(apply, relation, column);
 }
 
+/* Before 18 it suffices that the partitions have it (ATExecCheckNotNull). */
+static bool all_not_null(struct apply *apply, const struct relation *relation, const char *name) {
+    for (size_t i = 0; i < relation->children.n; i++) {
+        const struct relation *child =
+            schema_relation_by_id(apply->schema, relation->children.v[i]);
+        const struct column *column = child ? relation_column(child, name) : NULL;
+        if (!column || column->not_null != KNOWN_YES)
+            return false;
+    }
+    return true;
+}
+
 static bool may_set_not_null(struct apply *apply, const struct relation *relation,
                              const struct column *column) {
     return !(apply->op->only && is_partitioned(relation) && relation->children.n > 0 &&
              column->not_null != KNOWN_YES &&
+             (apply->schema->target >= 18 || !all_not_null(apply, relation, column->name)) &&
              refuse(apply, true, "42P16", "constraint must be added to child tables too"));
 }
 

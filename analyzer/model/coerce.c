@@ -1,5 +1,6 @@
 #include "model/coerce.h"
 
+#include "base/arena.h"
 #include "base/ascii.h"
 
 #include <string.h>
@@ -88,6 +89,11 @@ static bool typmod_is_wider(const char *type, const struct type_use *from,
 
 /* --- the session's time zone --- */
 
+/* "+00:00", "-0", "<+00>-00" ...: an offset without a name of its own. */
+static bool is_zero_offset(const char *zone) {
+    return strchr(zone, '0') != NULL && zone[strspn(zone, "0+-:<>")] == '\0';
+}
+
 /* Names of zones that never had an offset; pg_get_timezone_offset is true of fixed zones only. */
 enum known session_is_utc(const struct schema *schema) {
     static const char *const names[] = {"UTC",           "GMT",       "Etc/UTC",   "Etc/GMT",
@@ -102,7 +108,7 @@ enum known session_is_utc(const struct schema *schema) {
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
         if (ascii_case_equal(zone, names[i]))
             return KNOWN_YES;
-    return KNOWN_NO;
+    return is_zero_offset(zone) ? KNOWN_YES : KNOWN_NO;
 }
 
 /* --- casts, one after the other --- */
@@ -149,6 +155,19 @@ static void by_method(const struct schema *schema, struct coercion *coercion, co
         need_rewrite(coercion);
 }
 
+/* Array to array goes element by element, where the elements can be cast; all are computed anew. */
+static void of_elements(const struct schema *schema, struct coercion *coercion,
+                        const struct type_use *target, int context) {
+    struct type_use from = coercion->type, to = *target;
+    struct coercion element;
+
+    from.array_dimensions = to.array_dimensions = 0;
+    element = coercion_start(&from);
+    coercion_apply(schema, &element, &to, context);
+    coercion->possible &= element.possible;
+    need_rewrite(coercion);
+}
+
 /* Between types that the catalogue does not have: enums, row types, and what is not known. */
 static void of_user_types(const struct schema *schema, struct coercion *coercion,
                           const struct type_use *target, int context) {
@@ -161,6 +180,10 @@ static void of_user_types(const struct schema *schema, struct coercion *coercion
 
     if (!type_use_known(schema, &coercion->type) || !type_use_known(schema, target)) {
         cannot_tell(coercion, "the types");
+        return;
+    }
+    if (coercion->type.array_dimensions > 0 && target->array_dimensions > 0) {
+        of_elements(schema, coercion, target, context);
         return;
     }
     need_rewrite(coercion);
@@ -275,6 +298,68 @@ static struct coercion computed(const struct schema *schema, const struct relati
 static struct coercion using_expression(const struct schema *schema,
                                         const struct relation *relation,
                                         const struct column *column, const struct node *node,
+                                        int depth);
+
+/*
+ * A call of a SQL function that is only its argument is replaced by it; a type's name as a function
+ * of one argument is a cast (func_get_detail).
+ */
+static const struct node *called_argument(const struct schema *schema, const struct FuncCall *call,
+                                          struct arena *arena) {
+    const char *name = node_list_last_string(call->funcname);
+    size_t count = 0;
+    const struct function *const *all =
+        name != NULL && call->args.n == 1
+            ? schema_functions(schema, (struct name){NULL, name}, &count)
+            : NULL;
+    const struct node *body = count == 1 ? expr_inlined_body(arena, all[0]) : NULL;
+    const struct ParamRef *parameter = node_if(ParamRef, body);
+
+    return parameter != NULL && parameter->number == 1 ? call->args.v[0] : NULL;
+}
+
+static bool is_cast_call(const struct schema *schema, const struct relation *relation,
+                         const struct FuncCall *call, struct type_use *target) {
+    const char *name = node_list_last_string(call->funcname);
+    struct expr_scope scope = {.schema = schema, .relation = relation};
+    const char *type;
+
+    if (name == NULL || call->args.n != 1 || catalog_type(name, schema->target) == NULL)
+        return false;
+    struct expr_info info = expr_analyse(&scope, call->args.v[0]);
+    type = type_use_catalog_name(schema, &info.type);
+    if (type == NULL)
+        return false;
+    struct catalog_call found = catalog_call(name, 1, &type, schema->target);
+    *target = type_use_builtin(name);
+    return found.match == CATALOG_MATCH && found.function == NULL;
+}
+
+static struct coercion using_call(const struct schema *schema, const struct relation *relation,
+                                  const struct column *column, const struct FuncCall *call,
+                                  int depth) {
+    struct arena scratch;
+    struct type_use target;
+    const struct node *argument;
+    struct coercion coercion;
+
+    arena_init(&scratch);
+    argument = called_argument(schema, call, &scratch);
+    if (argument != NULL) {
+        coercion = using_expression(schema, relation, column, argument, depth);
+    } else if (is_cast_call(schema, relation, call, &target)) {
+        coercion = using_expression(schema, relation, column, call->args.v[0], depth);
+        coercion_apply(schema, &coercion, &target, CATALOG_EXPLICIT);
+    } else {
+        coercion = computed(schema, relation, &call->tree_node);
+    }
+    arena_release(&scratch);
+    return coercion;
+}
+
+static struct coercion using_expression(const struct schema *schema,
+                                        const struct relation *relation,
+                                        const struct column *column, const struct node *node,
                                         int depth) {
     const struct TypeCast *cast = node_if(TypeCast, node);
     const struct CollateClause *collate = node_if(CollateClause, node);
@@ -283,6 +368,8 @@ static struct coercion using_expression(const struct schema *schema,
         return coercion_start(&column->type);
     if (collate != NULL && depth > 0)
         return using_expression(schema, relation, column, collate->arg, depth - 1);
+    if (node->kind == NODE_FuncCall && depth > 0)
+        return using_call(schema, relation, column, node_as(FuncCall, node), depth - 1);
     if (cast == NULL || depth == 0)
         return computed(schema, relation, node);
     struct coercion coercion = using_expression(schema, relation, column, cast->arg, depth - 1);

@@ -99,6 +99,11 @@ static bool is_polymorphic(const struct schema *schema, const struct type_use *t
     return base.array_dimensions > 0 || base.user_type != 0;
 }
 
+/* GIN holds an array's elements: their type is never the column's, and that is all that is compared. */
+static bool stores_parts(const struct relation *index) {
+    return index->access_method != NULL && strcmp(index->access_method, "gin") == 0;
+}
+
 static const char *effective_collation(const struct schema *schema, const struct type_use *type,
                                        const char *collation) {
     const char *name = type_use_catalog_name(schema, type);
@@ -126,7 +131,7 @@ static enum known key_survives(const struct schema *schema, const struct relatio
     if (!collation_survives(schema, key, change))
         return KNOWN_NO;
     if (is_polymorphic(schema, &change->old_type) &&
-        type_use_same(&change->old_type, &change->new_type) != KNOWN_YES)
+        (type_use_same(&change->old_type, &change->new_type) != KNOWN_YES || stores_parts(index)))
         return KNOWN_NO;
     if (type_use_same(&change->old_type, &change->new_type) == KNOWN_YES)
         return KNOWN_YES;

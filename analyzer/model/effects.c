@@ -165,8 +165,9 @@ static enum known transaction_known(const struct effects_work *work) {
 }
 
 static struct effects *run(struct arena *arena, const struct schema *before, struct ops ops,
-                           struct ops all) {
-    struct effects_work work = {.arena = arena, .schema = before, .ops = ops, .all = all};
+                           struct ops all, int calls) {
+    struct effects_work work = {
+        .arena = arena, .schema = before, .ops = ops, .all = all, .calls = calls};
 
     work.out = arena_new(arena, struct effects);
     work.out->rewrite_known = KNOWN_YES;
@@ -184,12 +185,16 @@ static struct effects *run(struct arena *arena, const struct schema *before, str
 
 struct effects *effects_of_op(struct arena *arena, const struct schema *before, struct ops all,
                               const struct op *op) {
-    return run(arena, before, (struct ops){1, op}, all);
+    return run(arena, before, (struct ops){1, op}, all, 0);
 }
 
 struct effects *effects_of_statement(struct arena *arena, const struct schema *before,
                                      struct ops ops) {
-    return run(arena, before, ops, ops);
+    return run(arena, before, ops, ops, 0);
+}
+
+struct effects *effects_nested(struct effects_work *work, struct ops ops) {
+    return run(work->arena, work->schema, ops, ops, work->calls);
 }
 
 static struct failure on_condition(struct failure failure, const char *condition) {

@@ -120,7 +120,8 @@ enum object_kind alter_kind_of(int object_type) {
 }
 
 static bool find_target(struct effects_work *work, const struct op *op) {
-    struct effect_target target = effects_find(work, op->target, op->missing_ok, "relation");
+    bool missing_ok = node_as(AlterTableStmt, op->stmt)->missing_ok;
+    struct effect_target target = effects_find(work, op->target, missing_ok, "relation");
     const struct relation *relation = target.relation;
 
     work->target = target;

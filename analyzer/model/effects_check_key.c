@@ -183,8 +183,8 @@ static const struct catalog_opclass *class_of(const struct schema *schema,
  * ATAddForeignKeyConstraint: an equality operator of the key's operator family for both types, or
  * an implicit cast to the key's type. UNKNOWN where a type is not of the catalogue.
  */
-static enum known can_be_compared(const struct schema *schema, const struct type_use *from,
-                                  const struct type_use *to) {
+enum known effects_can_reference(const struct schema *schema, const struct type_use *from,
+                                 const struct type_use *to) {
     const struct catalog_opclass *left = class_of(schema, from), *right = class_of(schema, to);
     const char *from_name = type_use_catalog_name(schema, from);
     struct catalog_cast cast;
@@ -243,7 +243,7 @@ static void check_types(struct effects_work *work, const struct op *op,
         from = column_type(work, op, relation, from_name);
         target = column_type(work, op, to, to_name);
         if (from.name != NULL && target.name != NULL &&
-            can_be_compared(work->schema, &from, &target) == KNOWN_NO)
+            effects_can_reference(work->schema, &from, &target) == KNOWN_NO)
             effects_fail(work, "42804", "foreign key constraint \"%s\" cannot be implemented",
                          op->object != NULL ? op->object : "");
     }

@@ -112,7 +112,7 @@ static void run_statement(struct effects_work *work, const struct statement *sta
         effects_refuse(work, true, "2D000", "invalid transaction termination");
         return;
     }
-    part = effects_of_statement(work->arena, work->schema, ops);
+    part = effects_nested(work, ops);
     merge_refusal(work, part);
     merge_locks(work, part);
     merge_rest(work, part);
@@ -127,26 +127,46 @@ static const struct function *called(struct effects_work *work, struct name name
     return count == 1 ? all[0] : NULL;
 }
 
-void effect_of_call(struct effects_work *work, const struct op *op, const struct effect_row *row) {
-    const struct function *function = called(work, op->target);
-    const struct statements *body =
-        function != NULL ? function_statements(work->arena, function) : NULL;
-
-    (void)row;
-    if (body == NULL) {
-        effects_unknown(work, "what procedure %s does", op->target.name);
-        return;
-    }
+static void run_body(struct effects_work *work, const struct function *function,
+                     const struct statements *body) {
     for (size_t i = 0; i < body->list.n && !work->stopped; i++) {
         const struct statement *statement = body->list.v[i];
 
         if (statement->tree != NULL)
             run_statement(work, statement);
         else
-            effects_unknown(work, "a statement of procedure %s", op->target.name);
+            effects_unknown(work, "a statement of %s", function->object.name);
     }
     if (body->dynamic.n > 0)
-        effects_unknown(work, "dynamic SQL in procedure %s", op->target.name);
+        effects_unknown(work, "dynamic SQL in %s", function->object.name);
+}
+
+static void run_function(struct effects_work *work, const struct function *function,
+                         const struct name *name) {
+    const struct statements *body =
+        function != NULL ? function_statements(work->arena, function) : NULL;
+
+    if (body == NULL || work->calls >= CALL_DEPTH) {
+        effects_unknown(work, "what %s does", name->name);
+        return;
+    }
+    work->calls++;
+    run_body(work, function, body);
+    work->calls--;
+}
+
+void effect_of_call(struct effects_work *work, const struct op *op, const struct effect_row *row) {
+    (void)row;
+    run_function(work, called(work, op->target), &op->target);
+}
+
+/* Of a name that is the server's own, or an extension's, nothing is known to lock tables. */
+void effects_run_function(struct effects_work *work, struct name name) {
+    size_t count;
+    const struct function *const *all = schema_functions(work->schema, name, &count);
+
+    if (count == 1 && all[0]->body != NULL)
+        run_function(work, all[0], &name);
 }
 
 /* The statements inside follow as statements of their own. */

@@ -1,6 +1,7 @@
 /* ALTER TABLE: columns made and changed, but for their types (effects_retype.c) and drops. */
 #include "model/effects_alter.h"
 #include "model/effects_apply.h"
+#include "model/effects_query.h"
 
 #include <string.h>
 
@@ -198,6 +199,8 @@ void alter_add_column(struct effects_work *work, const struct op *op,
         return;
     if (rewrites == UNKNOWN)
         alter_cannot_exclude_rewrite(work);
+    if (rewrites == KNOWN_YES && added.default_expr != NULL)
+        effects_compute(work, added.default_expr);
     if (work->target.relation == NULL) {
         add_to_unknown(work, &added, rewrites, op->column);
         return;
@@ -362,8 +365,9 @@ void alter_set_not_null(struct effects_work *work, const struct op *op,
                          work->target.resolved.name);
         return;
     }
-    if (op->only && relation->object.kind == OBJ_PARTITIONED_TABLE &&
-        !is_set_below(work, relation, op->column)) {
+    if (op->only && relation->object.kind == OBJ_PARTITIONED_TABLE && relation->children.n > 0 &&
+        !is_set(relation, op->column) &&
+        (work->schema->target >= 18 || !is_set_below(work, relation, op->column))) {
         effects_fail(work, "42P16", "constraint must be added to child tables too");
         return;
     }
@@ -380,9 +384,22 @@ void alter_set_not_null(struct effects_work *work, const struct op *op,
     }
 }
 
+/* Since 18 it is a constraint that is dropped, from the children that inherit it too. */
+static void drop_below(struct effects_work *work, const struct op *op,
+                       const struct relation *relation) {
+    if (!is_set(relation, op->column))
+        return;
+    for (size_t i = 0; i < relation->children.n; i++) {
+        const struct relation *child = effects_relation(work, relation->children.v[i]);
+
+        effects_lock(work, child, work->lock);
+        if (child != NULL && !op->only)
+            drop_below(work, op, child);
+    }
+}
+
 void alter_drop_not_null(struct effects_work *work, const struct op *op,
                          const struct effect_row *row) {
-    (void)work;
-    (void)op;
-    (void)row;
+    if (row->recurse == RECURSE_APPLY && work->target.relation != NULL)
+        drop_below(work, op, work->target.relation);
 }

@@ -76,11 +76,17 @@ void alter_add_not_null(struct effects_work *work, const struct op *op,
     (void)row;
     if (op->is_inline) /* ADD COLUMN accounts for it */
         return;
-    if (!op->not_valid) {
+    if (!op->not_valid && !is_no_inherit(op)) {
         alter_set_not_null(work, op, row);
         return;
     }
-    if (work->target.relation != NULL && !is_no_inherit(op))
+    if (!op->not_valid) {
+        struct op only = *op;
+
+        only.only = true;
+        alter_set_not_null(work, &only, row);
+    }
+    if (work->target.relation != NULL)
         alter_lock_below(work, work->target.relation);
 }
 

@@ -116,6 +116,19 @@ static void use_sequence(struct query *query, const struct FuncCall *call) {
     effects_lock_target(query->work, &target, OBJ_SEQUENCE, LOCK_ROW_EXCLUSIVE);
 }
 
+static void use_function(struct query *query, const struct FuncCall *call) {
+    size_t n = call->funcname.n;
+    struct name name = {0};
+
+    if (n > 0)
+        name.name = node_string(call->funcname.v[n - 1]);
+    if (n > 1)
+        name.schema = node_string(call->funcname.v[n - 2]);
+    if (query->executed && name.name != NULL)
+        effects_run_function(query->work, name);
+    use_sequence(query, call);
+}
+
 /* --- the tree --- */
 
 static void read_list(struct query *query, struct node_list list, const struct with_names *with) {
@@ -260,7 +273,7 @@ static bool visit_below(const struct node *node, void *context) {
         read_node(below->query, node, below->with);
         return false;
     case NODE_FuncCall:
-        use_sequence(below->query, node_as(FuncCall, node));
+        use_function(below->query, node_as(FuncCall, node));
         return true;
     default:
         return true;
@@ -272,7 +285,7 @@ static void read_below(struct query *query, const struct node *node,
     struct below below = {query, with, node};
 
     if (node->kind == NODE_FuncCall)
-        use_sequence(query, node_as(FuncCall, node));
+        use_function(query, node_as(FuncCall, node));
     node_walk(query->work->arena, node, visit_below, &below);
 }
 
@@ -299,4 +312,10 @@ static void read_node(struct query *query, const struct node *node, const struct
 
 void query_read(struct query *query, const struct node *node) {
     read_node(query, node, NULL);
+}
+
+void effects_compute(struct effects_work *work, const struct node *expr) {
+    struct query query = {.work = work, .planned = true, .executed = true};
+
+    query_read(&query, expr);
 }

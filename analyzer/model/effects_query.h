@@ -13,6 +13,10 @@ struct query {
     VEC(const struct relation *) read; /* named in it, the target of a change too */
 };
 
+/* An expression that is computed for rows: its sequences, and what its functions do. */
+void effects_compute(struct effects_work *work, const struct node *expr);
+/* The statements in the body of a user's function that is called. */
+void effects_run_function(struct effects_work *work, struct name name);
 /* Locks everything in a query, or in an expression that may hold some. */
 void query_read(struct query *query, const struct node *node);
 void query_use(struct query *query, const struct RangeVar *relation, enum lock_mode mode);

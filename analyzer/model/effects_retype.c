@@ -1,6 +1,7 @@
 /* ALTER COLUMN TYPE: rewrites, and what is made anew without one (ATPostAlterTypeCleanup). */
 #include "model/effects_alter.h"
 #include "model/effects_apply.h"
+#include "model/effects_check.h"
 
 #include <string.h>
 
@@ -102,11 +103,24 @@ static void check_row_type(struct effects_work *work, const struct relation *rel
     }
 }
 
+static bool is_retyped_before(const struct effects_work *work, const struct op *op) {
+    for (size_t i = 0; i < work->action_count; i++) {
+        const struct op *other = &work->actions[i];
+
+        if (other->kind == OP_ALTER_COLUMN_TYPE && other->index < op->index &&
+            strcmp(other->column, op->column) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void check_target(struct effects_work *work, const struct op *op) {
     const struct relation *relation = work->target.relation;
 
     if (relation->of_type != 0)
         effects_fail(work, "42809", "cannot alter column type of typed table");
+    else if (is_retyped_before(work, op))
+        effects_fail(work, "0A000", "cannot alter type of column \"%s\" twice", op->column);
     else if (op->only && relation->children.n > 0)
         effects_fail(work, "42P16",
                      "type of inherited column \"%s\" must be changed in child tables too",
@@ -149,7 +163,9 @@ static void redo_index(struct effects_work *work, const struct effect_retype *re
                        const struct relation *index) {
     if (!index_uses_column(work->arena, index, retype->change.column->name))
         return;
-    switch (index_survives(work->schema, index, &retype->change)) {
+    /* A partition's part of an index is made anew with the whole, which has no file to keep. */
+    switch (index->parents.n > 0 ? KNOWN_NO
+                                 : index_survives(work->schema, index, &retype->change)) {
     case KNOWN_NO:
         effects_rebuild(work, index);
         effects_scan(work, retype->relation);
@@ -186,6 +202,14 @@ static void redo_checks(struct effects_work *work, const struct effect_retype *r
     }
 }
 
+static bool is_rewritten(const struct effects_work *work, const struct relation *relation) {
+    for (size_t i = 0; i < work->retypes.n; i++)
+        if (work->retypes.v[i].relation == relation &&
+            work->retypes.v[i].change.rewrite == KNOWN_YES)
+            return true;
+    return false;
+}
+
 /* Whether two types are compared by the same operator, so that a foreign key needs no new check. */
 static bool compares_alike(const struct schema *schema, const struct type_use *a,
                            const struct type_use *b) {
@@ -198,6 +222,41 @@ static bool compares_alike(const struct schema *schema, const struct type_use *a
            strcmp(left->name, right->name) == 0;
 }
 
+static size_t position(const struct name_list *list, const char *name) {
+    size_t i = 0;
+
+    while (i < list->n && strcmp(list->v[i], name) != 0)
+        i++;
+    return i;
+}
+
+/* The key is made anew, and must still be one of types that can be compared. */
+static void check_foreign_key(struct effects_work *work, const struct effect_retype *retype,
+                              const struct relation *from, const struct relation *to,
+                              const struct constraint *key) {
+    bool own = from == retype->relation;
+    size_t at =
+        position(own ? &key->columns : &key->reference_columns, retype->change.column->name);
+    const struct relation *other = own ? to : from;
+    const struct name_list *names = own ? &key->reference_columns : &key->columns;
+    const struct column *column =
+        other != NULL && at < names->n ? relation_column(other, names->v[at]) : NULL;
+    const struct type_use *type = &retype->change.new_type;
+
+    if (column == NULL || other == retype->relation)
+        return;
+    if (effects_can_reference(work->schema, own ? type : &column->type,
+                              own ? &column->type : type) == KNOWN_NO)
+        effects_fail(work, "42804", "foreign key constraint \"%s\" cannot be implemented",
+                     key->name);
+}
+
+/* TryReuseForeignKey: only without a rewrite, and with the same operators. */
+static bool stays_checked(struct effects_work *work, const struct effect_retype *retype) {
+    return !is_rewritten(work, retype->relation) &&
+           compares_alike(work->schema, &retype->change.old_type, &retype->change.new_type);
+}
+
 /* Both sides are locked to drop the old constraint's triggers, and read when it is checked anew. */
 static void redo_foreign_key(struct effects_work *work, const struct effect_retype *retype,
                              const struct relation *from, const struct constraint *key) {
@@ -205,9 +264,10 @@ static void redo_foreign_key(struct effects_work *work, const struct effect_rety
 
     effects_lock(work, from, LOCK_ACCESS_EXCLUSIVE);
     effects_lock(work, to, LOCK_ACCESS_EXCLUSIVE);
-    if (!key->validated || !key->enforced ||
-        compares_alike(work->schema, &retype->change.old_type, &retype->change.new_type))
+    check_foreign_key(work, retype, from, to, key);
+    if (!key->validated || !key->enforced || stays_checked(work, retype))
         return;
+    effects_unknown(work, "which side the planner reads with an index");
     if (has_storage(from))
         effects_scan(work, from);
     if (to != NULL && has_storage(to))
@@ -237,12 +297,85 @@ static void redo_keys_of(struct effects_work *work, const struct effect_retype *
     }
 }
 
+/* The index on ONLY a partitioned table is made anew for all partitions. */
+static void redo_partitioned(struct effects_work *work, const struct effect_retype *retype) {
+    const struct relation *relation = retype->relation;
+    struct id_list all = effects_all_below(work, relation);
+
+    for (size_t i = 0; i < relation->indexes.n; i++) {
+        const struct relation *index = effects_relation(work, relation->indexes.v[i]);
+
+        if (index == NULL || !index_uses_column(work->arena, index, retype->change.column->name))
+            continue;
+        for (size_t j = 0; j < all.n; j++)
+            if (has_storage(effects_relation(work, all.v[j])))
+                effects_scan(work, effects_relation(work, all.v[j]));
+    }
+}
+
+/* The table as it will be, for the expressions that are read again. */
+static struct relation *changed_relation(struct effects_work *work,
+                                         const struct relation *relation) {
+    struct relation *after = arena_new(work->arena, struct relation);
+    struct column *columns = arena_array(work->arena, struct column, relation->column_count);
+
+    *after = *relation;
+    for (size_t i = 0; i < relation->column_count; i++) {
+        columns[i] = relation->columns[i];
+        for (size_t j = 0; j < work->retypes.n; j++)
+            if (work->retypes.v[j].relation == relation &&
+                work->retypes.v[j].change.column == &relation->columns[i])
+                columns[i].type = work->retypes.v[j].change.new_type;
+    }
+    after->columns = columns;
+    return after;
+}
+
+static void check_expression(struct effects_work *work, const struct relation *after,
+                             const struct node *expr, bool condition) {
+    struct expr_scope scope = {.schema = work->schema, .relation = after};
+    struct expr_info info;
+
+    if (expr == NULL || work->stopped)
+        return;
+    info = expr_analyse(&scope, expr);
+    if (info.missing != NULL && work->schema->complete)
+        effects_fail(work, "42883", "operator or function does not exist: %s", info.missing);
+    else if (condition && type_use_known(work->schema, &info.type) && info.type.user_type == 0 &&
+             strcmp(info.type.name, "bool") != 0 && strcmp(info.type.name, "unknown") != 0)
+        effects_fail(work, "42804", "argument of WHERE must be type boolean, not type %s",
+                     type_use_text(work->arena, work->schema, &info.type));
+}
+
+/* What was written for the old type must be good for the new one, too. */
+static void check_expressions(struct effects_work *work, const struct effect_retype *retype) {
+    const struct relation *relation = retype->relation;
+    const struct relation *after = changed_relation(work, relation);
+    const char *column = retype->change.column->name;
+
+    for (size_t i = 0; i < relation->constraint_count; i++)
+        if (expr_names_column(work->arena, relation->constraints[i]->expr, column))
+            check_expression(work, after, relation->constraints[i]->expr, true);
+    for (size_t i = 0; i < relation->indexes.n; i++) {
+        const struct relation *index = effects_relation(work, relation->indexes.v[i]);
+
+        if (index == NULL || !index_uses_column(work->arena, index, column))
+            continue;
+        check_expression(work, after, index->predicate, true);
+        for (size_t j = 0; j < index->index_column_count; j++)
+            check_expression(work, after, index->index_columns[j].expr, false);
+    }
+}
+
 static void redo_dependents(struct effects_work *work, const struct effect_retype *retype) {
     const struct id_list *users = &retype->relation->referenced_by;
 
     redo_own_keys(work, retype);
     for (size_t i = 0; i < users->n; i++)
         redo_keys_of(work, retype, effects_relation(work, users->v[i]));
+    if (retype->relation->object.kind == OBJ_PARTITIONED_TABLE)
+        redo_partitioned(work, retype);
+    check_expressions(work, retype);
     if (!has_storage(retype->relation))
         return;
     redo_checks(work, retype);

@@ -86,6 +86,7 @@ struct effects_work {
     VEC(struct effect_touch) touched;
     VEC(object_id) dropped; /* by this statement */
     bool stopped;           /* it fails for certain */
+    int calls;              /* of functions inside of one another */
 
     /* ALTER TABLE */
     struct effect_target target;
@@ -168,6 +169,8 @@ const char *effects_rows_condition(struct effects_work *work, const struct relat
 void effects_owning_table(struct effects_work *work, struct node_list options, enum lock_mode mode);
 /* Syntax and features that the target version does not have yet; true when it fails so. */
 bool effects_syntax(struct effects_work *work);
+/* Of a statement in a function that the statement calls. */
+struct effects *effects_nested(struct effects_work *work, struct ops ops);
 /* All actions of one ALTER TABLE (INDEX, VIEW ...). */
 void effects_alter_table(struct effects_work *work, const struct op *ops, size_t n);
 

@@ -20,7 +20,10 @@ struct expr_info {
      */
     const char *culprit;
     bool user_function; /* a function that is not built in is called */
-    /* A function that neither server, schema nor an extension has, NULL: none; it proves something only of a complete history. */
+    /*
+     * A function or operator that neither server, schema nor an extension has for these types; NULL:
+     * none. It proves something only of a complete history.
+     */
     const char *missing;
 };
 
@@ -49,6 +52,12 @@ enum known expr_is_volatile(const struct schema *schema, const struct node *expr
 enum known default_is_volatile(const struct schema *schema, const struct node *expr,
                                const struct type_use *column_type, const char **culprit);
 
+/*
+ * Whether a function's body is NULL as soon as one argument is, for each of them, so that a STRICT
+ * function may be replaced by it (contain_nonstrict_functions).
+ */
+bool expr_is_strict(struct arena *arena, const struct schema *schema,
+                    const struct function *function, const struct node *body);
 /*
  * The one expression that a LANGUAGE sql function's body selects, when the server may put it in
  * the place of a call (inline_function); NULL otherwise.

@@ -226,11 +226,36 @@ static const struct formula *between(struct reader *reader, const struct A_Expr 
     return node->kind == AEXPR_NOT_BETWEEN ? formula_not(reader->arena, both) : both;
 }
 
+static const struct Boolean *is_truth(const struct node *node) {
+    const struct A_Const *constant = node_if(A_Const, node);
+
+    return constant != NULL ? constant->boolval : NULL;
+}
+
+/* simplify_boolean_equality: x = true is x, x = false is NOT x. */
+static const struct formula *equals_truth(struct reader *reader, const struct A_Expr *node) {
+    const struct Boolean *truth = is_truth(node->rexpr);
+    const struct node *what = truth != NULL ? node->lexpr : node->rexpr;
+    enum compare_op op;
+
+    if (truth == NULL)
+        truth = is_truth(node->lexpr);
+    if (!parse_op(node_list_last_string(node->name), &op))
+        return other(reader->arena);
+    if (column_of(reader, what) != NULL || (op != COMPARE_EQ && op != COMPARE_NE))
+        return compare(reader, op, node->lexpr, node->rexpr);
+    if (truth->boolval == (op == COMPARE_EQ))
+        return read(reader, what);
+    return formula_not(reader->arena, read(reader, what));
+}
+
 static const struct formula *read_operator(struct reader *reader, const struct A_Expr *node) {
     enum compare_op op;
 
     switch (node->kind) {
     case AEXPR_OP:
+        if (is_truth(node->rexpr) || is_truth(node->lexpr))
+            return equals_truth(reader, node);
         if (node->lexpr == NULL || !parse_op(node_list_last_string(node->name), &op))
             return other(reader->arena);
         return compare(reader, op, node->lexpr, node->rexpr);
@@ -261,16 +286,32 @@ static const struct formula *read_boolean(struct reader *reader, const struct Bo
     return junction(reader->arena, node->boolop == AND_EXPR ? FORMULA_AND : FORMULA_OR, n, parts);
 }
 
+/* ROW(a, b) IS NOT NULL says it of each. */
+static const struct formula *null_test(struct reader *reader, const struct NullTest *test) {
+    const char *column = column_name(reader, test->arg);
+    const struct RowExpr *row = node_if(RowExpr, test->arg);
+    bool null = test->nulltesttype == IS_NULL;
+    const struct formula **parts;
+
+    if (column != NULL)
+        return formula_null(reader->arena, column, null);
+    if (row == NULL)
+        return other(reader->arena);
+    parts = arena_array(reader->arena, const struct formula *, row->args.n);
+    for (size_t i = 0; i < row->args.n; i++) {
+        column = column_name(reader, row->args.v[i]);
+        parts[i] =
+            column != NULL ? formula_null(reader->arena, column, null) : other(reader->arena);
+    }
+    return junction(reader->arena, FORMULA_AND, row->args.n, parts);
+}
+
 static const struct formula *dispatch(struct reader *reader, const struct node *node) {
     const struct NullTest *test = node_if(NullTest, node);
     const struct A_Const *constant = node_if(A_Const, node);
 
-    if (test != NULL) {
-        const char *column = column_name(reader, test->arg);
-
-        return column == NULL ? other(reader->arena)
-                              : formula_null(reader->arena, column, test->nulltesttype == IS_NULL);
-    }
+    if (test != NULL)
+        return null_test(reader, test);
     if (constant != NULL && constant->boolval != NULL)
         return new_formula(reader->arena, constant->boolval->boolval ? FORMULA_AND : FORMULA_OR);
     if (node->kind == NODE_BoolExpr)

@@ -51,3 +51,81 @@ const struct node *expr_inlined_body(struct arena *arena, const struct function 
         return NULL;
     return body_expression(arena, function);
 }
+
+struct strict_search {
+    const struct schema *schema;
+    const struct function *function;
+    bool strict;
+    unsigned long long used; /* bits of the first 64 arguments */
+};
+
+static void use_argument(struct strict_search *search, const struct ColumnRef *ref) {
+    const struct function *function = search->function;
+    const char *name = node_list_last_string(ref->fields);
+
+    for (size_t i = 0; name != NULL && i < function->argument_count && i < 64; i++) {
+        const char *argument = function->argument_names ? function->argument_names[i] : NULL;
+
+        if (argument != NULL && strcmp(argument, name) == 0)
+            search->used |= 1ULL << i;
+    }
+}
+
+/* Built-in operators are strict; of functions the catalogue knows. */
+static bool call_is_strict(const struct strict_search *search, const struct FuncCall *call) {
+    const char *name = node_list_last_string(call->funcname);
+    struct catalog_functions all;
+    const struct catalog_function *function;
+    bool strict = false;
+
+    if (name == NULL)
+        return false;
+    all = catalog_function(name, (int)call->args.n, search->schema->target);
+    while ((function = catalog_function_next(&all)) != NULL) {
+        strict = (function->flags & CATALOG_STRICT) != 0;
+        if (!strict)
+            return false;
+    }
+    return strict;
+}
+
+static bool visit_strict(const struct node *node, void *context) {
+    struct strict_search *search = context;
+
+    switch (node->kind) {
+    case NODE_ParamRef:
+        if (node_as(ParamRef, node)->number >= 1 && node_as(ParamRef, node)->number <= 64)
+            search->used |= 1ULL << (node_as(ParamRef, node)->number - 1);
+        return false;
+    case NODE_ColumnRef:
+        use_argument(search, node_as(ColumnRef, node));
+        return false;
+    case NODE_A_Expr:
+        search->strict &= node_as(A_Expr, node)->kind == AEXPR_OP;
+        break;
+    case NODE_FuncCall:
+        search->strict &= call_is_strict(search, node_as(FuncCall, node));
+        break;
+    case NODE_A_Const:
+    case NODE_TypeCast:
+    case NODE_TypeName:
+    case NODE_String:
+    case NODE_Integer:
+    case NODE_Float:
+    case NODE_Boolean:
+        break;
+    default:
+        search->strict = false;
+        break;
+    }
+    return search->strict;
+}
+
+bool expr_is_strict(struct arena *arena, const struct schema *schema,
+                    const struct function *function, const struct node *body) {
+    struct strict_search search = {schema, function, true, 0};
+    size_t n = function->argument_count;
+
+    node_walk(arena, body, visit_strict, &search);
+    return search.strict && n < 64 && search.used == (1ULL << n) - 1;
+}

@@ -342,7 +342,8 @@ static bool inline_call(struct walk *walk, const struct function *function,
     struct expr_info inlined = analyse(&inner, body);
     if (inlined.volatility == VOLATILITY_UNKNOWN)
         return false;
-    if (function->strict || inlined.volatility > info->volatility)
+    if (inlined.volatility > info->volatility ||
+        (function->strict && !expr_is_strict(walk->scratch, walk->scope->schema, function, body)))
         return false;
     info->volatility = inlined.volatility;
     info->culprit = inlined.culprit;
@@ -376,6 +377,13 @@ static bool has_extension(const struct schema *schema, const struct catalog_func
 
     return extension == NULL ||
            schema_other(schema, OBJECT_EXTENSION, (struct name){NULL, extension}) != NULL;
+}
+
+static bool all_known(const struct arguments *arguments) {
+    for (int i = 0; i < arguments->n; i++)
+        if (arguments->types[i] == NULL)
+            return false;
+    return !arguments->named;
 }
 
 /* Whether there is a function of the name at all, whatever its arguments. */
@@ -414,7 +422,7 @@ static struct expr_info resolve(struct walk *walk, struct name name,
         return info;
     }
     info = unknown(name.name);
-    if (!is_known_name(walk->scope->schema, name))
+    if (!is_known_name(walk->scope->schema, name) || (catalog && all_known(arguments)))
         info.missing = name.name;
     for (int i = 0; i < arguments->n; i++)
         join(&info, &arguments->info[i]);
@@ -457,7 +465,12 @@ static struct expr_info operation(struct walk *walk, const char *name, int n,
     for (int i = 0; i < n; i++)
         types[i] = type_use_catalog_name(schema, &operands[i].type);
     struct catalog_call call = catalog_operation(name, n, types, schema->target);
-    if (call.match == CATALOG_NO_MATCH || call.volatility == VOLATILITY_UNKNOWN)
+    if (call.match == CATALOG_NO_MATCH) {
+        info = unknown(name);
+        if (types[0] != NULL && types[n - 1] != NULL &&
+            schema_other(schema, OBJECT_OPERATOR, (struct name){NULL, name}) == NULL)
+            info.missing = name;
+    } else if (call.volatility == VOLATILITY_UNKNOWN)
         info = unknown(name);
     else if (call.volatility != VOLATILITY_IMMUTABLE)
         info = (struct expr_info){.volatility = call.volatility, .culprit = name};
@@ -576,6 +589,29 @@ static struct expr_info array_constructor(struct walk *walk, const struct A_Arra
     return info;
 }
 
+/* Literals that eval_const_expressions decides by: what they rule out is never looked at. */
+static bool is_literal(const struct node *node, bool *null, bool *truth) {
+    const struct TypeCast *cast = node_if(TypeCast, node);
+    const struct A_Const *constant = node_if(A_Const, cast != NULL ? cast->arg : node);
+
+    if (constant == NULL)
+        return false;
+    *null = constant->isnull;
+    *truth = constant->boolval != NULL && constant->boolval->boolval;
+    return true;
+}
+
+/* COALESCE up to its first constant that is not NULL. */
+static struct expr_info coalesce(struct walk *walk, const struct CoalesceExpr *node) {
+    struct node_list list = node->args;
+    bool null, truth;
+
+    for (size_t i = 0; i < list.n; i++)
+        if (is_literal(list.v[i], &null, &truth) && !null)
+            list.n = i + 1;
+    return common_type(walk, list);
+}
+
 static struct expr_info case_expression(struct walk *walk, const struct CaseExpr *node) {
     struct expr_info whole = {.volatility = VOLATILITY_IMMUTABLE};
     struct expr_info operands[2], part;
@@ -584,15 +620,22 @@ static struct expr_info case_expression(struct walk *walk, const struct CaseExpr
     for (size_t i = 0; i < node->args.n; i++) {
         const struct CaseWhen *when = node_if(CaseWhen, node->args.v[i]);
 
+        bool null = false, truth = false;
+
         if (when == NULL)
+            continue;
+        bool literal = node->arg == NULL && is_literal(when->expr, &null, &truth);
+        if (literal && !truth)
             continue;
         operands[1] = analyse(walk, when->expr);
         part = node->arg != NULL ? operation(walk, "=", 2, operands) : operands[1];
         join(&whole, &part);
         part = analyse(walk, when->result);
-        if (i == 0)
+        if (whole.type.name == NULL)
             whole.type = part.type;
         join(&whole, &part);
+        if (literal)
+            return whole;
     }
     part = analyse(walk, node->defresult);
     if (whole.type.name == NULL || strcmp(whole.type.name, "unknown") == 0)
@@ -686,7 +729,7 @@ static struct expr_info dispatch(struct walk *walk, const struct node *node) {
     case NODE_CaseExpr:
         return case_expression(walk, node_as(CaseExpr, node));
     case NODE_CoalesceExpr:
-        return common_type(walk, node_as(CoalesceExpr, node)->args);
+        return coalesce(walk, node_as(CoalesceExpr, node));
     case NODE_MinMaxExpr:
         return common_type(walk, node_as(MinMaxExpr, node)->args);
     case NODE_A_ArrayExpr:
