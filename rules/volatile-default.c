@@ -22,8 +22,9 @@ and fill the old rows in small batches:
 ## Limits
 
 What decides is the function's volatility label, from PostgreSQL's own catalogue for
-the target version and from the CREATE FUNCTIONs of the history. A function that
-neither knows is reported as Minor: it may rewrite.
+the target version and from the CREATE FUNCTIONs of the history. Where the column has
+no default, that of its domain counts. A function that neither knows is reported as
+Minor: it may rewrite.
 
 ## References
 
@@ -42,6 +43,19 @@ static const struct node *default_of(const struct op *op) {
             return constraint->raw_expr;
     }
     return NULL;
+}
+
+/* A domain brings its own default to columns without one (12 does not rewrite for that). */
+static const struct node *domain_default_of(struct rule_context *context, const struct op *op) {
+    const struct schema *schema = rule_schema(context);
+    struct type_use type = type_use_of(schema, node_as(ColumnDef, op->node)->typeName);
+    const struct type *domain;
+
+    if (rule_column_part(context, op, OP_ADD_GENERATED, NULL))
+        return NULL;
+    while ((domain = type_use_domain(schema, &type)) && !domain->default_expr)
+        type = domain->base;
+    return domain && rule_effects(context, op)->rewrites.n ? domain->default_expr : NULL;
 }
 
 static const char *batches(struct rule_context *context, const struct op *op) {
@@ -95,7 +109,11 @@ static void check(struct rule_context *context, const struct op *op) {
     const char *culprit = NULL;
     enum known is_volatile;
 
-    if (!expr || rule_target_is_harmless(context, op) || rule_does_nothing(context, op))
+    if (rule_target_is_harmless(context, op) || rule_does_nothing(context, op))
+        return;
+    if (!expr)
+        expr = domain_default_of(context, op);
+    if (!expr)
         return;
     is_volatile = expr_is_volatile(rule_schema(context), expr, &culprit);
     culprit = culprit ? rule_printf(context, "%s()", culprit) : "a function";
