@@ -3,15 +3,15 @@ Without its default, a required column makes INSERTs of the running release fail
 
 ## Why
 
-A release that does not know the column leaves it out of its INSERTs; as long as there is a
-default, that works. When a NOT NULL column loses it, each of these INSERTs fails (23502)
-from the commit on. Some frameworks write that by themselves: they add a required column
-with a default, and drop the default in the next line.
+A release that does not know the column leaves it out of its INSERTs; as long as there
+is a default, that works. When a NOT NULL column loses it, each of these INSERTs fails
+(23502) from the commit on. Some frameworks write that by themselves: they add a
+required column with a default, and drop the default in the next line.
 
 ## Instead
 
-Keep the default until no release is left that inserts without the column; then drop it in
-a migration of its own, and say so for the reader:
+Keep the default until no release is left that inserts without the column; then drop
+it in a migration of its own, and say so for the reader:
 
     -- migvet:ignore drop-default reason: all releases since 2024.06 write region
     ALTER TABLE customers ALTER COLUMN region DROP DEFAULT;
@@ -19,9 +19,9 @@ a migration of its own, and say so for the reader:
 ## Limits
 
 Silent where the column is not known to be NOT NULL or has no default; where the same
-migration gives it another one, makes it an identity column, drops the column or its NOT
-NULL; where its domain has a default; for tables that the same migration makes, and for
-temporary tables.
+migration gives it another one, makes it an identity column, drops the column or its
+NOT NULL; where its domain has a default; for tables that the same migration makes,
+and for temporary tables.
 
 ## References
 

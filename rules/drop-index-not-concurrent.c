@@ -25,7 +25,8 @@ makes, of temporary tables, and of partitioned tables (CONCURRENTLY refuses thos
 
 /* Made here, or on a table that nobody uses yet; or one that CONCURRENTLY refuses. */
 static bool is_harmless(struct rule_context *context, const struct op *op) {
-    const struct relation *index = rule_target(context, op), *table;
+    const struct relation *index = rule_target(context, op);
+    const struct relation *table = rule_indexed_table(context, op);
 
     if (op->concurrently || rule_target_is_new(context, op) || rule_does_nothing(context, op))
         return true;
@@ -33,20 +34,8 @@ static bool is_harmless(struct rule_context *context, const struct op *op) {
         return false;
     if (index->object.kind == OBJ_PARTITIONED_INDEX)
         return true;
-    table = schema_relation_by_id(rule_schema(context), index->table);
     return table && (object_is_new(rule_schema(context), &table->object) ||
                      table->object.temporary || table->object.kind == OBJ_PARTITIONED_TABLE);
-}
-
-/* "public.orders", or words where the history does not know the index. */
-static const char *table_of(struct rule_context *context, const struct op *op) {
-    const struct relation *index = rule_target(context, op), *table = NULL;
-
-    if (index)
-        table = schema_relation_by_id(rule_schema(context), index->table);
-    if (!table)
-        return "its table";
-    return rule_name_as_written(context, (struct name){table->object.schema, table->object.name});
 }
 
 static void check(struct rule_context *context, const struct op *op) {
@@ -58,15 +47,12 @@ static void check(struct rule_context *context, const struct op *op) {
         context, 0, op,
         (struct rule_text){
             .what = rule_printf(context, "dropping index %s blocks reads and writes of %s", index,
-                                table_of(context, op)),
+                                rule_indexed_table_name(context, op)),
             .why = "ACCESS EXCLUSIVE on the table has to wait for every query that runs on it, and "
                    "all later ones, reads too, wait behind it.",
             .instead = rule_printf(context, "DROP INDEX CONCURRENTLY %s;%s",
                                    rule_name_as_written(context, op->target),
-                                   rule_in_transaction(context) == KNOWN_NO
-                                       ? ""
-                                       : "\n-- one index, as the only statement of its file, "
-                                         "outside a transaction"),
+                                   rule_note_alone(context, false)),
             .object_kind = "index",
             .object_name = index,
         });

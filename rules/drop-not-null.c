@@ -3,23 +3,25 @@ A column that was never NULL may be from now on, and readers do not expect it
 
 ## Why
 
-Code that was written for a NOT NULL column reads its values without asking: with the first
-NULL that somebody writes it fails, or counts wrong. And it is easy to drop and hard to
-take back: once there are NULLs, NOT NULL needs them filled, and the whole table read.
+Code that was written for a NOT NULL column reads its values without asking: with the
+first NULL that somebody writes it fails, or counts wrong. And it is easy to drop and
+hard to take back: once there are NULLs, NOT NULL needs them filled, and the whole
+table read.
 
 ## Instead
 
-Where the value is only not known yet, keep NOT NULL and give the column a DEFAULT. Where
-NULL is meant, release the version that reads it first, and say so for the reader:
+Where the value is only not known yet, keep NOT NULL and give the column a DEFAULT.
+Where NULL is meant, release the version that reads it first, and say so for the
+reader:
 
     -- migvet:ignore drop-not-null reason: all releases since 2024.06 read NULL as "no fax"
     ALTER TABLE customers ALTER COLUMN fax DROP NOT NULL;
 
 ## Limits
 
-Silent where the history knows that the column takes NULLs already, for tables and columns
-that the same migration makes, for temporary tables, and where the same migration drops the
-column or requires it again.
+Silent where the history knows that the column takes NULLs already, for tables and
+columns that the same migration makes, for temporary tables, and where the same
+migration drops the column or requires it again.
 
 ## References
 

@@ -41,17 +41,9 @@ static bool is_exempt(const struct rule_context *context, const struct op *op) {
            (table->object.kind == OBJ_MATVIEW && rule_target_is_new(context, op));
 }
 
-static const char *alone_in_file(struct rule_context *context) {
-    if (rule_in_transaction(context) == KNOWN_NO)
-        return "";
-    if (rule_transaction_mode(context) == TRANSACTION_SIMPLE_QUERY)
-        return "\n-- as the only statement of its file: in a transaction it fails";
-    return "\n-- outside a transaction, in a file of its own";
-}
-
 static const char *concurrent_form(struct rule_context *context, const struct op *op) {
     return rule_printf(context, "%s;%s", rule_sql_concurrently(context, op),
-                       alone_in_file(context));
+                       rule_note_alone(context, false));
 }
 
 static const char *what_is_built(struct rule_context *context, const struct op *op) {

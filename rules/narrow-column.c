@@ -3,29 +3,30 @@ A column's new type does not hold all the values that the old one could
 
 ## Why
 
-Where a value is too long or too large, the server refuses it, and the migration stops,
-after all that it waited for. Where digits, the time of day or the like do not fit, they
-are rounded away or dropped without a word, and no rollback brings them back. Either way
-the table is rewritten under ACCESS EXCLUSIVE, and from then on the running application's
-larger values are refused or cut.
+Where a value is too long or too large, the server refuses it, and the migration
+stops, after all that it waited for. Where digits, the time of day or the like do not
+fit, they are rounded away or dropped without a word, and no rollback brings them
+back. Either way the table is rewritten under ACCESS EXCLUSIVE, and from then on the
+running application's larger values are refused or cut.
 
 ## Instead
 
-A shorter string needs no other type, but a CHECK, which tests new rows at once and the old
-ones while reads and writes go on:
+A shorter string needs no other type, but a CHECK, which tests new rows at once and
+the old ones while reads and writes go on:
 
     ALTER TABLE users ADD CONSTRAINT users_name_length CHECK (length(name) <= 20) NOT VALID;
     -- in a later migration:
     ALTER TABLE users VALIDATE CONSTRAINT users_name_length;
 
-Otherwise another type means another column: add it, keep both in step with a trigger, fill
-it in small batches, switch the application over, drop the old one in a later release.
+Otherwise another type means another column: add it, keep both in step with a trigger,
+fill it in small batches, switch the application over, drop the old one in a later
+release.
 
 ## Limits
 
-Only where the history knows the old type, and without USING or with one that is a plain
-cast. Silent for tables that the same migration makes and leaves empty, for temporary
-tables, and for columns that the same migration adds.
+Only where the history knows the old type, and without USING or with one that is a
+plain cast. Silent for tables that the same migration makes and leaves empty, for
+temporary tables, and for columns that the same migration adds.
 
 ## References
 

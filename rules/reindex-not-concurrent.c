@@ -71,8 +71,6 @@ static const char *kind_word(const struct op *op) {
 
 /* "public.orders", "the table of public.orders_total_idx", "each table of schema sales in turn" */
 static const char *what_waits(struct rule_context *context, const struct op *op) {
-    const struct relation *table;
-
     if (op->kind == OP_REINDEX_SCHEMA)
         return rule_printf(context, "the tables of schema %s, one after the other",
                            rule_ident(context, op->target.name));
@@ -80,10 +78,7 @@ static const char *what_waits(struct rule_context *context, const struct op *op)
         return "all tables of the database, one after the other";
     if (op->kind == OP_REINDEX_TABLE)
         return rule_target_name(context, op);
-    table = rule_indexed_table(context, op);
-    if (!table)
-        return "its table";
-    return rule_name_as_written(context, (struct name){table->object.schema, table->object.name});
+    return rule_indexed_table_name(context, op);
 }
 
 static const char *what_is_rebuilt(struct rule_context *context, const struct op *op) {

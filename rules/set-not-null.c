@@ -3,14 +3,14 @@ SET NOT NULL reads the whole table while nobody can use it
 
 ## Why
 
-The server has to see that no row holds a NULL: it reads the whole table, and keeps ACCESS
-EXCLUSIVE meanwhile. Reads and writes wait, longer the larger the table is. At the first
-NULL it fails (23502).
+The server has to see that no row holds a NULL: it reads the whole table, and keeps
+ACCESS EXCLUSIVE meanwhile. Reads and writes wait, longer the larger the table is. At
+the first NULL it fails (23502).
 
 ## Instead
 
-A validated CHECK proves it, and is validated while reads and writes go on; then SET NOT
-NULL takes a moment:
+A validated CHECK proves it, and is validated while reads and writes go on; then SET
+NOT NULL takes a moment:
 
     ALTER TABLE orders ADD CONSTRAINT orders_number_present
         CHECK (number IS NOT NULL) NOT VALID;
@@ -20,20 +20,22 @@ NULL takes a moment:
     ALTER TABLE orders ALTER COLUMN number SET NOT NULL;
     ALTER TABLE orders DROP CONSTRAINT orders_number_present;
 
-The CHECK may say more (`number IS NOT NULL AND number > 0`), but has to be validated, and
-must not be dropped by the same statement: drops come first, and the proof is gone.
+The CHECK may say more (`number IS NOT NULL AND number > 0`), but has to be validated,
+and must not be dropped by the same statement: drops come first, and the proof is
+gone.
 
 ## Versions
 
 Since 18 NOT NULL is a constraint that can be added and validated by itself, without a
-CHECK: ADD CONSTRAINT n NOT NULL number NOT VALID, then VALIDATE CONSTRAINT n. SET NOT NULL
-over one that is still NOT VALID reads the table under the strong lock.
+CHECK: ADD CONSTRAINT n NOT NULL number NOT VALID, then VALIDATE CONSTRAINT n. SET NOT
+NULL over one that is still NOT VALID reads the table under the strong lock.
 
 ## Limits
 
 Silent where the column is NOT NULL already or a CHECK proves it, also when an earlier
-migration validated it; for tables that the same migration makes and leaves empty; and for
-temporary tables. Where no file of the history makes the table, the finding is hedged.
+migration validated it; for tables that the same migration makes and leaves empty; and
+for temporary tables. Where no file of the history makes the table, the finding is
+hedged.
 
 ## References
 

@@ -295,6 +295,8 @@ const char *rule_printf(struct rule_context *context, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* The operation's target as it is known: "public.users"; quoted where SQL needs it. */
 const char *rule_target_name(struct rule_context *context, const struct op *op);
+/* The table of the index that the operation is about: "public.users", or "its table". */
+const char *rule_indexed_table_name(struct rule_context *context, const struct op *op);
 /* A name as SQL needs it: users, "Users", "order". */
 const char *rule_ident(struct rule_context *context, const char *name);
 /* As written, qualified or not, quoted where needed: for the SQL of `instead`. */

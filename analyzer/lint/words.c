@@ -21,6 +21,14 @@ const char *rule_target_name(struct rule_context *context, const struct op *op) 
     return schema_display(context->arena, schema_resolve(&context->schema, op->target));
 }
 
+const char *rule_indexed_table_name(struct rule_context *context, const struct op *op) {
+    const struct relation *table = rule_indexed_table(context, op);
+
+    return table ? schema_display(context->arena,
+                                  (struct name){table->object.schema, table->object.name})
+                 : "its table";
+}
+
 const char *rule_ident(struct rule_context *context, const char *name) {
     return schema_display(context->arena, (struct name){NULL, name});
 }
