@@ -22,7 +22,7 @@ STATIC :=
 SOURCES := $(sort $(wildcard analyzer/*/*.c analyzer/*/*/*.c))
 RULES := $(sort $(wildcard rules/*.c))
 TESTS := $(sort $(wildcard tests/unit/test_*.c))
-FORMATTED := $(wildcard analyzer/*/*.[ch] analyzer/*/*/*.[ch] rules/*.c tests/*.[ch] tests/*/*.[ch])
+FORMATTED := $(wildcard analyzer/*/*.[ch] analyzer/*/*/*.[ch] rules/*.c tests/*.[ch] tests/*/*.[ch] tools/*.c)
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -139,8 +139,12 @@ cli: all | test-packages
 accept: all | test-packages
 	tests/run-fixtures --accept
 
-bench: all
-	tools/bench
+# make bench ARGS="corpus --runs 9" measures a part of it.
+bench: all $(BUILD)/bench-floor $(BUILD)/bench-empty
+	tools/bench $(if $(filter command line,$(origin ARGS)),$(ARGS))
+
+$(BUILD)/bench-%: tools/bench-%.c $(BUILD)/obj/analyzer/sql/pg_compat.o
+	$(call quietly,link $@)$(COMPILE) $(if $(STATIC),-static) -o $@ $^ $(LINK_LIBS)
 
 test-packages: $(DEPS)/test-packages
 $(DEPS)/test-packages: tools/setup $(if $(wildcard $(DEPS)/test-packages),,FORCE)

@@ -59,7 +59,7 @@ static void arena_add_block(struct arena *arena, size_t wanted) {
         size = LARGEST_BLOCK;
     if (size < wanted + header_size())
         size = wanted + header_size();
-    block = malloc(size);
+    block = calloc(1, size); /* mostly fresh pages of the system, which are zeroed already */
     if (!block)
         die_out_of_memory();
     block->older = arena->blocks;
@@ -69,6 +69,7 @@ static void arena_add_block(struct arena *arena, size_t wanted) {
     arena->end = (char *)block + size;
 }
 
+/* Memory is handed out once only, and never written before: so it is zeroed still. */
 void *arena_alloc(struct arena *arena, size_t size) {
     void *memory;
 
@@ -80,7 +81,7 @@ void *arena_alloc(struct arena *arena, size_t size) {
     memory = arena->next;
     arena->next += size;
     arena->used += size;
-    return memset(memory, 0, size);
+    return memory;
 }
 
 void *arena_calloc(struct arena *arena, size_t count, size_t size) {
@@ -120,15 +121,17 @@ char *arena_printf(struct arena *arena, const char *format, ...) {
 }
 
 char *arena_vprintf(struct arena *arena, const char *format, va_list args) {
+    char line[512], *text;
     va_list again;
-    char *text;
     int n;
 
     va_copy(again, args);
-    n = vsnprintf(NULL, 0, format, again);
+    n = vsnprintf(line, sizeof(line), format, again);
     va_end(again);
     if (n < 0)
         BUG("bad format \"%s\"", format);
+    if ((size_t)n < sizeof(line))
+        return arena_strndup(arena, line, (size_t)n);
     text = arena_alloc(arena, (size_t)n + 1);
     vsnprintf(text, (size_t)n + 1, format, args);
     return text;

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { ABOUT_A_LINE = 120 };
+
 void buf_init(struct buf *buf) {
     *buf = (struct buf)BUF_INIT;
 }
@@ -72,13 +74,16 @@ void buf_vprintf(struct buf *buf, const char *format, va_list args) {
     va_list again;
     int n;
 
+    buf_reserve(buf, ABOUT_A_LINE);
     va_copy(again, args);
-    n = vsnprintf(NULL, 0, format, again);
+    n = vsnprintf(buf->s + buf->n, buf->cap - buf->n, format, again);
     va_end(again);
     if (n < 0)
         BUG("bad format \"%s\"", format);
-    buf_reserve(buf, (size_t)n);
-    vsnprintf(buf->s + buf->n, (size_t)n + 1, format, args);
+    if ((size_t)n >= buf->cap - buf->n) {
+        buf_reserve(buf, (size_t)n);
+        vsnprintf(buf->s + buf->n, (size_t)n + 1, format, args);
+    }
     buf->n += (size_t)n;
 }
 

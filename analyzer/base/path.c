@@ -8,11 +8,17 @@
 #include <unistd.h>
 
 char *path_join(struct arena *arena, const char *folder, const char *name) {
-    if (name[0] == '/' || !folder[0] || strcmp(folder, ".") == 0)
-        return arena_strdup(arena, name);
-    if (folder[strlen(folder) - 1] == '/')
-        return arena_printf(arena, "%s%s", folder, name);
-    return arena_printf(arena, "%s/%s", folder, name);
+    size_t n = strlen(folder), name_len = strlen(name);
+    char *path;
+
+    if (name[0] == '/' || !n || strcmp(folder, ".") == 0)
+        return arena_strndup(arena, name, name_len);
+    path = arena_alloc(arena, n + name_len + 2);
+    memcpy(path, folder, n);
+    if (path[n - 1] != '/')
+        path[n++] = '/';
+    memcpy(path + n, name, name_len);
+    return path;
 }
 
 char *path_folder(struct arena *arena, const char *path) {

@@ -7,10 +7,13 @@ const struct schema *rule_schema(const struct rule_context *context) {
 }
 
 const struct effects *rule_effects(struct rule_context *context, const struct op *op) {
-    if (!context->op_effects[op->index])
-        context->op_effects[op->index] =
-            effects_of_op(context->arena, &context->schema, context->ops, op);
-    return context->op_effects[op->index];
+    const struct effects **effects = &context->op_effects[op->index];
+
+    if (!*effects && context->ops.n == 1)
+        *effects = context->statement_effects;
+    if (!*effects)
+        *effects = effects_of_op(context->arena, &context->schema, context->ops, op);
+    return *effects;
 }
 
 const struct effects *rule_effects_if(struct rule_context *context, const struct op *changed) {

@@ -27,8 +27,8 @@ struct draft {
     const struct op *op;               /* NULL: about the migration */
     const struct statement *statement; /* what a suppression comment must stand at; NULL: none */
     struct rule_text text;
-    struct effects *effects; /* NULL: none */
-    struct span span;        /* in text_of */
+    const struct effects *effects; /* NULL: none */
+    struct span span;              /* in text_of */
     const struct text *text_of;
     enum direction direction;
     enum known in_transaction;
@@ -63,7 +63,7 @@ struct rule_context {
     struct schema schema; /* before the statement */
     struct ops ops;       /* of the statement */
     const struct effects *statement_effects;
-    struct effects **op_effects; /* by op->index, computed when asked for */
+    const struct effects **op_effects; /* by op->index, computed when asked for */
     enum known in_transaction;
     enum direction direction;
     struct open_transaction open;

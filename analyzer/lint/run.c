@@ -63,7 +63,7 @@ static void call_rules(struct rule_context *context, const struct op *op) {
 }
 
 static void judge(struct rule_context *context) {
-    context->op_effects = arena_array(context->arena, struct effects *, context->ops.n);
+    context->op_effects = arena_array(context->arena, const struct effects *, context->ops.n);
     for (size_t i = 0; i < context->ops.n; i++)
         call_rules(context, &context->ops.v[i]);
 }

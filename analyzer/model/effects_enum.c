@@ -176,34 +176,17 @@ static bool visit(const struct node *node, void *context) {
     return true;
 }
 
-/* Whether the open transaction changed any type: else nothing needs to be looked for. */
+/* Whether the open transaction made or changed any type: else nothing needs to be looked for. */
 static bool types_changed(const struct schema *schema) {
-    return schema->begun != NULL && schema->types.root != schema->begun->types.root;
-}
-
-static bool labels_changed(const struct schema *schema, struct arena *arena) {
-    size_t count = 0;
-    struct pmap_entry *changed;
-
-    if (schema->begun == NULL)
-        return false;
-    if (types_changed(schema))
-        return true;
-    changed = pmap_changed(arena, &schema->begun->objects, &schema->objects, &count);
-    for (size_t i = 0; i < count; i++) {
-        const struct object *object = pmap_get(&schema->objects, changed[i].key);
-
-        if (object != NULL && object->kind == OBJ_ENUM)
-            return true;
-    }
-    return false;
+    return schema->begun != NULL && (schema->types.root != schema->begun->types.root ||
+                                     schema->type_edits != schema->begun->type_edits);
 }
 
 void effects_check_enums(struct effects_work *work) {
     const struct op *first = work->ops.v;
     struct enum_search search = {.work = work};
 
-    if (work->ops.n == 0 || first->stmt == NULL || !labels_changed(work->schema, work->arena))
+    if (work->ops.n == 0 || first->stmt == NULL || !types_changed(work->schema))
         return;
     if (first->target.name != NULL)
         search.relation = schema_relation(work->schema, first->target);

@@ -1,4 +1,5 @@
 /* ALTER COLUMN TYPE: rewrites, and what is made anew without one (ATPostAlterTypeCleanup). */
+#include "model/depend.h"
 #include "model/effects_alter.h"
 #include "model/effects_apply.h"
 #include "model/effects_check.h"
@@ -89,18 +90,12 @@ static void retype_sequence(struct effects_work *work, const struct op *op) {
 
 /* ATPrepAlterColumnType, find_composite_type_dependencies: the row type stored in other tables. */
 static void check_row_type(struct effects_work *work, const struct relation *relation) {
-    struct object_list all = schema_objects(work->schema, work->arena);
+    const char *column = depend_row_type_user(work->schema, relation->object.id);
 
-    for (size_t i = 0; i < all.n && !work->stopped; i++) {
-        const struct relation *user =
-            object_is_relation(all.v[i]) ? effects_relation(work, all.v[i]->id) : NULL;
-
-        for (size_t j = 0; user != NULL && has_storage(user) && j < user->column_count; j++)
-            if (type_use_contains(work->schema, &user->columns[j].type, relation->object.id))
-                effects_fail(work, "0A000",
-                             "cannot alter table \"%s\" because column \"%s.%s\" uses its row type",
-                             relation->object.name, user->object.name, user->columns[j].name);
-    }
+    if (column != NULL)
+        effects_fail(work, "0A000",
+                     "cannot alter table \"%s\" because column \"%s\" uses its row type",
+                     relation->object.name, column);
 }
 
 static bool is_retyped_before(const struct effects_work *work, const struct op *op) {

@@ -26,8 +26,11 @@ struct pmap_node {
 
 enum { BITS = 5, LAST_SHIFT = 60 };
 
+/* Without an instruction for it, which not every processor has, the compiler would call a function. */
 static unsigned ones(uint32_t bits) {
-    return (unsigned)__builtin_popcount(bits);
+    bits -= bits >> 1 & 0x55555555;
+    bits = (bits & 0x33333333) + (bits >> 2 & 0x33333333);
+    return (((bits + (bits >> 4)) & 0x0F0F0F0F) * 0x01010101) >> 24;
 }
 
 static uint32_t place_bit(uint64_t hash, unsigned shift) {
@@ -44,10 +47,6 @@ static size_t node_index(const struct pmap_node *node, uint32_t bit) {
 
 static size_t place_count(const struct pmap_node *node) {
     return node->collisions + ones(node->leaves) + ones(node->nodes);
-}
-
-static uint64_t hash_key(const char *key) {
-    return hash_bytes(key, strlen(key), HASH_SEED);
 }
 
 static bool leaf_is(const struct pmap_leaf *leaf, uint64_t hash, const char *key) {
@@ -77,7 +76,7 @@ static const struct pmap_leaf *find(const struct pmap_node *node, uint64_t hash,
 }
 
 const void *pmap_get(const struct pmap *map, const char *key) {
-    const struct pmap_leaf *leaf = map->count ? find(map->root, hash_key(key), key) : NULL;
+    const struct pmap_leaf *leaf = map->count ? find(map->root, hash_string(key), key) : NULL;
     return leaf ? leaf->value : NULL;
 }
 
@@ -194,7 +193,7 @@ static const struct pmap_node *insert(struct arena *arena, const struct pmap_nod
 }
 
 struct pmap pmap_set(struct arena *arena, struct pmap map, const char *key, const void *value) {
-    uint64_t hash = hash_key(key);
+    uint64_t hash = hash_string(key);
     const struct pmap_leaf *old = map.count ? find(map.root, hash, key) : NULL;
     struct pmap_leaf *leaf;
 
@@ -241,7 +240,7 @@ static const struct pmap_node *without(struct arena *arena, const struct pmap_no
 }
 
 struct pmap pmap_remove(struct arena *arena, struct pmap map, const char *key) {
-    uint64_t hash = hash_key(key);
+    uint64_t hash = hash_string(key);
 
     if (map.count == 0 || !find(map.root, hash, key))
         return map;

@@ -51,16 +51,13 @@ bool object_is_function(const struct object *object) {
     return object && object->kind >= OBJ_FUNCTION && object->kind <= OBJ_AGGREGATE;
 }
 
-static const char *add_escaped(char *out, const char *in, char **end) {
-    char *start = out;
-
+static char *add_escaped(char *out, const char *in) {
     for (; *in; in++) {
         if (*in == '\1' || *in == '\2')
             *out++ = '\2';
         *out++ = *in;
     }
-    *end = out;
-    return start;
+    return out;
 }
 
 const char *schema_key(struct key *key, const char *schema, const char *name) {
@@ -70,10 +67,9 @@ const char *schema_key(struct key *key, const char *schema, const char *name) {
     if (room > sizeof(key->bytes)) /* no identifier of the grammar is so long */
         return schema_key(key, "", "");
     if (schema)
-        add_escaped(out, schema, &out);
+        out = add_escaped(out, schema);
     *out++ = '\1';
-    add_escaped(out, name, &out);
-    *out = '\0';
+    *add_escaped(out, name) = '\0';
     return key->bytes;
 }
 
@@ -116,7 +112,7 @@ struct path_reader {
     const char *at;
 };
 
-static bool next_path_element(struct path_reader *reader, char *out, size_t room) {
+static bool next_as_written(struct path_reader *reader, char *out, size_t room) {
     const char *p = reader->at;
     size_t n = 0;
     bool quoted;
@@ -138,9 +134,16 @@ static bool next_path_element(struct path_reader *reader, char *out, size_t room
     return true;
 }
 
+static bool next_path_element(struct path_reader *reader, char *out, size_t room) {
+    while (next_as_written(reader, out, room))
+        if (strcmp(out, "$user") != 0)
+            return true;
+    return false;
+}
+
 static const char *path_text(const struct schema *schema) {
     const char *path = schema_setting(schema, "search_path");
-    return path ? path : "\"$user\", public";
+    return path ? path : "public"; /* and "$user" before it */
 }
 
 static bool schema_exists(const struct schema *schema, const char *name) {
@@ -153,7 +156,7 @@ struct name_list schema_search_path(const struct schema *schema, struct arena *a
     char element[256];
 
     while (next_path_element(&reader, element, sizeof(element)))
-        if (strcmp(element, "$user") != 0 && (!schema->complete || schema_exists(schema, element)))
+        if (!schema->complete || schema_exists(schema, element))
             vec_push(arena, &list, arena_strdup(arena, element));
     return (struct name_list){list.n, list.v};
 }
@@ -168,7 +171,7 @@ object_id schema_look_up(const struct schema *schema, const struct pmap *map, st
         return 0;
     if (name.schema)
         return schema_find(map, schema_real_name(name.schema), name.name);
-    id = schema_find(map, TEMPORARY_SCHEMA, name.name);
+    id = schema->has_temporary ? schema_find(map, TEMPORARY_SCHEMA, name.name) : 0;
     while (!id && next_path_element(&reader, element, sizeof(element)))
         id = schema_find(map, element, name.name);
     return id;

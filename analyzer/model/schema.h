@@ -330,9 +330,10 @@ struct schema {
     const struct schema *begun;
     object_id next_id;
     bool has_unknown; /* code ran that may have made or dropped anything: absence proves nothing */
-    bool has_temporary; /* temporary objects were made in this session */
-    unsigned epoch;     /* counts applied statements; only for schema_edit.c */
-    unsigned unit;      /* the current one */
+    bool has_temporary;  /* temporary objects were made in this session */
+    unsigned epoch;      /* counts applied statements; only for schema_edit.c */
+    unsigned type_edits; /* counts changes of types in place, such as new labels */
+    unsigned unit;       /* the current one */
     size_t migration;
 };
 

@@ -218,7 +218,11 @@ struct relation *schema_edit_relation(struct schema *schema, object_id id) {
 
 struct type *schema_edit_type(struct schema *schema, object_id id) {
     const struct object *object = schema_object(schema, id);
-    return object_is_type(object) ? edit_object(schema, object) : NULL;
+
+    if (!object_is_type(object))
+        return NULL;
+    schema->type_edits++;
+    return edit_object(schema, object);
 }
 
 struct function *schema_edit_function(struct schema *schema, object_id id) {

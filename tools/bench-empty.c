@@ -1,0 +1,4 @@
+/* What starting and ending any process takes. */
+int main(void) {
+    return 0;
+}
