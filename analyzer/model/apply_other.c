@@ -98,6 +98,8 @@ static struct other *make_other(struct apply *apply, int type, struct name name)
         schema_remove(apply->schema, old->object.id);
     other = arena_new(apply->arena, struct other);
     other->object = new_object(apply, kind_of(type), resolved);
+    if (apply->op->if_not_exists && !apply->schema->complete)
+        other->object.not_certain = true;
     other->type = type;
     other->definition = apply->op->node;
     other->source = apply->statement;

@@ -339,7 +339,10 @@ struct deletion deletion_of(const struct schema *schema, const struct part *part
         bool whole_goes = goes_with_whole(&doomed, item->part);
         if (!whole_goes)
             vec_push(schema->arena, &deletion.list, item->part);
-        if (item->kinds == DEPENDENCY_NORMAL && !whole_goes && !deletion.stopped_by.object) {
+        if (item->kinds != DEPENDENCY_NORMAL || whole_goes)
+            continue;
+        vec_push(schema->arena, &deletion.cascaded, item->part);
+        if (!deletion.stopped_by.object) {
             deletion.stopped_by = item->part;
             deletion.stopped_at = item->because;
         }

@@ -49,11 +49,11 @@ const char *function_arguments(const struct schema *schema, const struct functio
 const char *part_describe(const struct schema *schema, struct part part);
 
 /*
- * All that goes when these go (they themselves included), and the first that stops it without
- * CASCADE (object 0: none does).
+ * All that goes when these go (they themselves included), those of them that only CASCADE takes,
+ * and the first of these, which stops it without CASCADE (object 0: none does).
  */
 struct deletion {
-    VEC(struct part) list;
+    VEC(struct part) list, cascaded;
     struct part stopped_by, stopped_at; /* by: the dependent; at: what it depends on */
 };
 struct deletion deletion_of(const struct schema *schema, const struct part *parts, size_t n);

@@ -2,6 +2,7 @@
 #include "model/depend.h"
 #include "model/effects_alter.h"
 #include "model/effects_apply.h"
+#include "model/op_object.h"
 
 #include <string.h>
 
@@ -126,60 +127,6 @@ static bool is_relation_type(int object_type) {
            object_type == OBJECT_SEQUENCE || object_type == OBJECT_FOREIGN_TABLE;
 }
 
-static object_id find_function(struct effects_work *work, const struct op *op) {
-    const struct ObjectWithArgs *node = node_if(ObjectWithArgs, op->node);
-    size_t count;
-    const struct function *const *all = schema_functions(work->schema, op->target, &count);
-
-    for (size_t i = 0; i < count; i++) {
-        bool same =
-            node != NULL && !node->args_unspecified && node->objargs.n == all[i]->argument_count;
-
-        for (size_t j = 0; same && j < node->objargs.n; j++) {
-            const struct TypeName *name = node_if(TypeName, node->objargs.v[j]);
-            struct type_use use = type_use_of(work->schema, name);
-
-            same = type_use_same(&use, &all[i]->arguments[j]) != KNOWN_NO;
-        }
-        if (same || (count == 1 && node != NULL && node->args_unspecified))
-            return all[i]->object.id;
-    }
-    return 0;
-}
-
-static object_id find_type(struct effects_work *work, struct name name) {
-    const struct type *type = schema_type(work->schema, name);
-    const struct relation *row = schema_relation(work->schema, name);
-
-    if (type != NULL)
-        return type->object.id;
-    return row != NULL && row->object.kind == OBJ_COMPOSITE_TYPE ? row->object.id : 0;
-}
-
-static object_id find_dropped(struct effects_work *work, const struct op *op) {
-    const struct relation *relation;
-    const struct other *other;
-
-    if (is_relation_type(op->object_type)) {
-        relation = schema_relation(work->schema, op->target);
-        return relation != NULL ? relation->object.id : 0;
-    }
-    switch (op->object_type) {
-    case OBJECT_TYPE:
-    case OBJECT_DOMAIN:
-        return find_type(work, op->target);
-    case OBJECT_FUNCTION:
-    case OBJECT_PROCEDURE:
-    case OBJECT_ROUTINE:
-    case OBJECT_AGGREGATE:
-        return find_function(work, op);
-    default:
-        other = op->target.name != NULL ? schema_other(work->schema, op->object_type, op->target)
-                                        : NULL;
-        return other != NULL ? other->object.id : 0;
-    }
-}
-
 /* A relation that the history does not know, and that may be there. */
 static void drop_assumed(struct effects_work *work, const struct op *op, enum lock_mode mode) {
     struct effect_target target;
@@ -260,7 +207,7 @@ void effect_of_drop(struct effects_work *work, const struct op *op, const struct
     if (op->concurrently)
         check_concurrently(work, op);
     for (const struct op *one = op; one < end && one->stmt == op->stmt && !work->stopped; one++) {
-        object_id id = find_dropped(work, one);
+        object_id id = op_object(work->schema, one);
 
         if (one->kind == OP_DROP_EXTENSION)
             drop_extension(work, one);

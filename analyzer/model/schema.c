@@ -299,9 +299,26 @@ struct object_list schema_objects(const struct schema *schema, struct arena *are
     return (struct object_list){collected.list.n, collected.list.v};
 }
 
+static const struct node *definition_of(const struct object *object) {
+    if (object_is_function(object))
+        return ((const struct function *)(const void *)object)->definition;
+    return object->kind == OBJ_VIEW ? ((const struct relation *)(const void *)object)->definition
+                                    : NULL;
+}
+
+/* OR REPLACE, of something that was perhaps there before the history. */
+static bool may_have_replaced(const struct schema *schema, const struct object *object) {
+    const struct node *definition = definition_of(object);
+    const struct ViewStmt *view = node_if(ViewStmt, definition);
+    const struct CreateFunctionStmt *function = node_if(CreateFunctionStmt, definition);
+
+    return !schema->complete && ((view && view->replace) || (function && function->replace));
+}
+
 bool object_is_new(const struct schema *schema, const struct object *object) {
     return object && !object->assumed && !object->not_certain &&
-           object->maker.migration != (size_t)-1 && object->maker.unit == schema->unit;
+           object->maker.migration != (size_t)-1 && object->maker.unit == schema->unit &&
+           !may_have_replaced(schema, object);
 }
 
 bool relation_is_new_and_empty(const struct schema *schema, const struct relation *relation) {
