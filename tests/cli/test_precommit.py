@@ -65,9 +65,9 @@ def test_the_manifest_is_valid(t):
     assert t.last.code == 0
 
 
-@rows(("migvet",), ("migvet-staged",))
-def test_a_commit_is_checked(t, hook):
-    hooks = Hooks(t, hook)
+@rows(("migvet", ""), ("migvet-staged", ", ."))
+def test_a_commit_is_checked(t, hook, paths):
+    hooks = Hooks(t, hook, extra=f", args: [--rule, drop-column{paths}]")
     assert hooks("install").code == 0
     t.file("project/db/000001_notes.up.sql", CLEAN)
     hooks.repo.git("add", ".")
