@@ -7,8 +7,6 @@
 static const char *constant(struct rule_context *context, const struct node *node) {
     const struct PartitionRangeDatum *datum = node_if(PartitionRangeDatum, node);
     const struct A_Const *value = node_if(A_Const, datum ? datum->value : node);
-    struct buf buf = BUF_INIT;
-    const char *result;
 
     if (!value)
         return NULL;
@@ -20,13 +18,7 @@ static const char *constant(struct rule_context *context, const struct node *nod
         return value->boolval->boolval ? "true" : "false";
     if (!value->sval || strchr(value->sval->sval, '\\'))
         return NULL;
-    buf_putc(&buf, '\'');
-    for (const char *p = value->sval->sval; *p; p++)
-        buf_puts(&buf, *p == '\'' ? "''" : (char[]){*p, '\0'});
-    buf_putc(&buf, '\'');
-    result = arena_strndup(context->arena, buf.s, buf.n);
-    buf_release(&buf);
-    return result;
+    return rule_literal(context, value->sval->sval);
 }
 
 static bool is_infinite(const struct node *node) {

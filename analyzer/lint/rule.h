@@ -253,6 +253,13 @@ struct rule_cascade {
 };
 struct rule_cascade rule_cascade(struct rule_context *context, const struct op *op);
 
+/*
+ * Whether the operation's statement says the value that an ADD VALUE in the very transaction that is
+ * open has added, so that it fails (enum_use.c). UNKNOWN: it says the word, as what is not known.
+ */
+enum known rule_label_used(const struct rule_context *context, const struct op *op,
+                           const struct op *added);
+
 /* At a migration's end. */
 
 struct rule_migration {
@@ -301,6 +308,8 @@ const char *rule_indexed_table_name(struct rule_context *context, const struct o
 const char *rule_ident(struct rule_context *context, const char *name);
 /* As written, qualified or not, quoted where needed: for the SQL of `instead`. */
 const char *rule_name_as_written(struct rule_context *context, struct name name);
+/* A string as SQL needs it: 'st. john''s'. */
+const char *rule_literal(struct rule_context *context, const char *string);
 /* A type for people and SQL: "varchar(20)", "int[]", "unknown type". */
 const char *rule_type_name(struct rule_context *context, const struct type_use *type);
 /* The statement's SQL on one line, comments dropped, with `insert` put behind its words `after`

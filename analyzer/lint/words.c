@@ -37,6 +37,22 @@ const char *rule_name_as_written(struct rule_context *context, struct name name)
     return schema_display(context->arena, name);
 }
 
+const char *rule_literal(struct rule_context *context, const char *string) {
+    struct buf buf = BUF_INIT;
+    const char *result;
+
+    buf_putc(&buf, '\'');
+    for (const char *p = string; *p; p++) {
+        if (*p == '\'')
+            buf_putc(&buf, '\'');
+        buf_putc(&buf, *p);
+    }
+    buf_putc(&buf, '\'');
+    result = arena_strndup(context->arena, buf.s, buf.n);
+    buf_release(&buf);
+    return result;
+}
+
 /* The words that SQL has for the catalogue's names. */
 static const char *sql_type_name(const char *name) {
     static const char *const words[][2] = {
