@@ -1,0 +1,160 @@
+/*
+DROP ... CASCADE takes along what no reader of the file can see
+
+## Why
+
+CASCADE drops all that depends on the object, and all that depends on that: views,
+foreign keys of other tables, columns of a dropped type, defaults, triggers. The file
+names none of it, the server only mentions it in a NOTICE, and on the production
+database it may be more than anywhere else. What goes is locked with ACCESS EXCLUSIVE.
+
+## Instead
+
+Drop what depends on it by name, each where its own danger can be seen, and then the
+object without CASCADE. If anything was forgotten, the server says so and drops
+nothing:
+
+    DROP VIEW open_orders;
+    DROP TABLE orders_2019;
+
+## Limits
+
+Silent where the object and all that goes with it are made by the same migration,
+where nothing can depend on it, and where a complete history shows that nothing does.
+Minor where the history made the object and shows nothing that depends on it, but need
+not tell all. What is lost with the object itself is drop-table's and drop-schema's
+matter.
+
+## References
+
+- https://www.postgresql.org/docs/current/ddl-depend.html
+*/
+#include "lint/rule.h"
+
+#include <string.h>
+
+enum { TAKES, MAY_TAKE };
+enum { MOST_NAMED = 4, MOST_WRITTEN = 12 };
+
+/* "DROP VIEW public.v" without CASCADE; NULL: it cannot be put together here. */
+static const char *plain_drop(struct rule_context *context, const struct op *op) {
+    if (op->kind == OP_DROP_OTHER)
+        return NULL;
+    if (op->kind == OP_DROP_CONSTRAINT)
+        return rule_printf(context, "ALTER TABLE %s DROP CONSTRAINT %s",
+                           rule_name_as_written(context, op->target),
+                           rule_ident(context, op->object));
+    return rule_printf(context, "%s %s", op_kind_words(op->kind), rule_clause(context, op));
+}
+
+/* "materialized view", of the words of the statement. */
+static const char *kind_word(struct rule_context *context, const struct op *op) {
+    const char *words = op_kind_words(op->kind);
+    const char *word = "";
+
+    for (words += strcspn(words, " "); *words; words++)
+        word = rule_printf(context, "%s%c", word,
+                           *words >= 'A' && *words <= 'Z' ? *words - 'A' + 'a' : *words);
+    return word;
+}
+
+static const char *named(struct rule_context *context, const struct op *op) {
+    const struct object *object = rule_object(context, op);
+
+    if (op->kind == OP_DROP_CONSTRAINT)
+        return rule_printf(context, " constraint %s", rule_ident(context, op->object));
+    return rule_printf(
+        context, "%s %s", kind_word(context, op),
+        object ? rule_name_as_written(context, (struct name){object->schema, object->name})
+        : op->target.name ? rule_name_as_written(context, op->target)
+                          : "it");
+}
+
+static const char *list_words(struct rule_context *context, const struct rule_cascade *cascade) {
+    const char *list = cascade->words[0];
+    size_t i = 1;
+
+    for (; i < cascade->n && i < MOST_NAMED; i++)
+        list = rule_printf(context, "%s, %s", list, cascade->words[i]);
+    if (i < cascade->n)
+        list = rule_printf(context, "%s and %zu more", list, cascade->n - i);
+    return list;
+}
+
+/* What depends on something goes before it. */
+static const char *by_name(struct rule_context *context, const struct op *op,
+                           const struct rule_cascade *cascade) {
+    const char *plain = plain_drop(context, op);
+    const char *sql = "";
+
+    if (cascade->n > MOST_WRITTEN)
+        sql = "-- all that depends on it, by name;\n";
+    else
+        for (size_t i = cascade->n; i-- > 0;)
+            sql = rule_printf(context, "%s%s\n", sql, cascade->sql[i]);
+    if (!plain)
+        return rule_printf(context, "%s-- %s", sql,
+                           cascade->n ? "then it, without CASCADE"
+                                      : "the same without CASCADE: if anything depends on it, the "
+                                        "server says what, and drops nothing");
+    return rule_printf(context, "%s%s;%s", sql, plain,
+                       cascade->n ? ""
+                                  : "  -- if anything depends on it, the server says what, and "
+                                    "drops nothing");
+}
+
+static void report_known(struct rule_context *context, const struct op *op,
+                         const struct rule_cascade *cascade) {
+    rule_report(context, TAKES, op,
+                (struct rule_text){
+                    .what = rule_printf(context, "dropping%s with CASCADE takes along %s",
+                                        named(context, op), list_words(context, cascade)),
+                    .why = "The statement names none of that, and the server only mentions it in a "
+                           "NOTICE; what else the database has that depends on it goes too.",
+                    .instead = by_name(context, op, cascade),
+                });
+}
+
+static void report_unknown(struct rule_context *context, const struct op *op,
+                           const struct rule_cascade *cascade) {
+    bool key = op->kind == OP_DROP_CONSTRAINT || op->kind == OP_DROP_INDEX;
+
+    rule_report(
+        context, cascade->known || key ? MAY_TAKE : TAKES, op,
+        (struct rule_text){
+            .what =
+                rule_printf(context, "dropping%s with CASCADE takes along whatever depends on it",
+                            named(context, op)),
+            .why = key ? "If it is a key, the foreign keys that refer to it go too, and the "
+                         "statement names none of them."
+                   : cascade->known
+                       ? "The history shows nothing older that does, but what other hands have "
+                         "made in "
+                         "the database goes too, unseen."
+                       : "Views, foreign keys, columns, defaults, triggers: the statement names "
+                         "none of them, and the server only mentions them in a NOTICE.",
+            .instead = by_name(context, op, cascade),
+        });
+}
+
+static void check(struct rule_context *context, const struct op *op) {
+    struct rule_cascade cascade;
+
+    if (!op->cascade || op->concurrently)
+        return;
+    cascade = rule_cascade(context, op);
+    if (!cascade.known && rule_schema(context)->complete && op->missing_ok)
+        return;
+    if (cascade.n && !cascade.all_new)
+        report_known(context, op, &cascade);
+    else if (!cascade.all_known)
+        report_unknown(context, op, &cascade);
+}
+
+RULE(drop_cascade) = {
+    .ops = {OP_DROP_TABLE, OP_DROP_FOREIGN_TABLE, OP_DROP_VIEW, OP_DROP_MATVIEW, OP_DROP_INDEX,
+            OP_DROP_SEQUENCE, OP_DROP_TYPE, OP_DROP_DOMAIN, OP_DROP_FUNCTION, OP_DROP_SCHEMA,
+            OP_DROP_EXTENSION, OP_DROP_OTHER, OP_DROP_CONSTRAINT},
+    .on_op = check,
+    .reports = {{"takes", TIER_CRITICAL}, {"may-take", TIER_MINOR}},
+};
