@@ -209,10 +209,11 @@ static void put_default(struct apply *apply, struct relation *relation, void *co
     if (!column)
         return;
     column->default_expr = setting->expr;
-    column->default_source = setting->expr ? apply->statement : NULL;
+    column->default_source = setting->span.end > 0 ? apply->statement : NULL;
     column->default_span = setting->span;
     column->has_default = setting->expr ? KNOWN_YES : KNOWN_NO;
     column->generated = setting->generated;
+    column->default_type = column->type;
     column->default_uses = expression_uses(apply->schema, setting->expr, relation);
     schema_note_uses(apply->schema, relation->object.id, column->default_uses);
 }

@@ -76,6 +76,15 @@ static void set_domain_not_null(struct apply *apply, struct type *type,
         add_domain_constraint(apply, type, def);
 }
 
+static void set_domain_default(struct apply *apply, struct type *type, const struct node *expr,
+                               struct span span) {
+    type->default_expr = expr;
+    type->default_source = expr ? apply->statement : NULL;
+    type->default_span =
+        expr ? span_behind(apply->statement, span, "default") : (struct span){0};
+    type->uses = expression_uses(apply->schema, expr, NULL);
+}
+
 static void add_domain_part(struct apply *apply, struct type *type,
                             const struct Constraint *constraint) {
     if (constraint->contype == CONSTR_CHECK) {
@@ -83,8 +92,8 @@ static void add_domain_part(struct apply *apply, struct type *type,
     } else if (constraint->contype == CONSTR_NOTNULL) {
         set_domain_not_null(apply, type, constraint);
     } else if (constraint->contype == CONSTR_DEFAULT) {
-        type->default_expr = constraint->raw_expr;
-        type->uses = expression_uses(apply->schema, constraint->raw_expr, NULL);
+        set_domain_default(apply, type, constraint->raw_expr,
+                           (struct span){(size_t)constraint->location, apply->op->statement->span.end});
     }
 }
 
@@ -159,8 +168,7 @@ void alter_domain(struct apply *apply) {
     switch (apply->op->kind) {
     case OP_ALTER_DOMAIN_SET_DEFAULT:
     case OP_ALTER_DOMAIN_DROP_DEFAULT:
-        type->default_expr = alter->def;
-        type->uses = expression_uses(apply->schema, alter->def, NULL);
+        set_domain_default(apply, type, alter->def, apply->op->span);
         break;
     case OP_ALTER_DOMAIN_SET_NOT_NULL:
         if (!type->not_null)

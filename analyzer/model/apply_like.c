@@ -77,6 +77,30 @@ static void copy_column(struct apply *apply, struct relation *table, const struc
         set_not_null(apply, table, old->name, not_null_name(table, source, old->name), true, true);
 }
 
+static struct DefElem *number_option(struct apply *apply, const char *name, int value) {
+    struct DefElem *option = arena_new(apply->arena, struct DefElem);
+    struct Integer *number = arena_new(apply->arena, struct Integer);
+
+    *number = (struct Integer){{NODE_Integer}, value};
+    *option = (struct DefElem){.tree_node = {NODE_DefElem}, .arg = &number->tree_node};
+    option->defname = name;
+    return option;
+}
+
+/* The source's options with the limit that its type set (sequence_options tells all of them). */
+static struct node_list copied_options(struct apply *apply, const struct relation *sequence) {
+    const char *type = sequence->sequence_type.name;
+    int limit = type && strcmp(type, "int4") == 0   ? 2147483647
+                : type && strcmp(type, "int2") == 0 ? 32767
+                                                    : 0;
+    const struct node *only[1];
+
+    if (!limit)
+        return sequence->options;
+    only[0] = &number_option(apply, "maxvalue", limit)->tree_node;
+    return options_merge(apply->arena, (struct node_list){1, only}, sequence->options);
+}
+
 /* The sequence's options are copied, its type is not: it is the default, bigint. */
 static void copy_identity(struct apply *apply, struct relation *table, const struct column *old) {
     const struct type_use bigint = type_use_builtin("int8");
@@ -88,8 +112,9 @@ static void copy_identity(struct apply *apply, struct relation *table, const str
     column->identity = old->identity;
     column->has_default = KNOWN_NO;
     column->default_expr = NULL;
-    column->owned_sequence = make_owned_sequence(
-        apply, table, column->name, &bigint, sequence ? sequence->options : (struct node_list){0});
+    column->owned_sequence =
+        make_owned_sequence(apply, table, column->name, &bigint,
+                            sequence ? copied_options(apply, sequence) : (struct node_list){0});
 }
 
 static void copy_check(struct apply *apply, struct relation *table, const struct relation *source,

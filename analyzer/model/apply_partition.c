@@ -150,6 +150,7 @@ void become_partition(struct apply *apply, const struct relation *parent, object
     if (!bound_is_free(apply, parent, bound))
         return;
     child->partition_bound = bound;
+    child->bound_source = apply->statement;
     child->columns_known = parent->columns_known;
     link_child(apply, parent_id, partition);
     take_columns(apply, schema_relation_by_id(apply->schema, parent_id), partition);
@@ -195,6 +196,7 @@ static void attach(struct apply *apply, struct relation *parent) {
     if (parent->object.assumed && parent->object.kind == OBJ_TABLE)
         parent->object.kind = OBJ_PARTITIONED_TABLE;
     child->partition_bound = bound;
+    child->bound_source = apply->statement;
     if (!merge_columns(apply, parent, child) || !merge_constraints(apply, parent, child))
         return;
     if (child->rows != ROWS_EMPTY && parent->rows == ROWS_EMPTY)

@@ -2,7 +2,7 @@
 #include "model/apply_op.h"
 
 #include "model/expr_type.h"
-#include "model/rename_column.h"
+#include "model/rewrite.h"
 
 #include <string.h>
 
@@ -38,8 +38,12 @@ static void rename_in_function(struct apply *apply, object_id id, const struct o
     rename_use(&function->result, type);
 }
 
-/* Whoever has it as a type of a column, argument or base follows its name. */
-static void rename_uses(struct apply *apply, object_id id) {
+static struct name name_of(const struct object *object) {
+    return (struct name){object->schema, object->name};
+}
+
+/* Whoever has it as a type of a column, argument or base, or names it in an expression, follows its name. */
+static void rename_uses(struct apply *apply, object_id id, struct name old) {
     struct key key;
     const struct id_list *users = pmap_get(&apply->schema->users, schema_id_key(&key, id));
     const struct object *type = schema_object(apply->schema, id);
@@ -53,6 +57,7 @@ static void rename_uses(struct apply *apply, object_id id) {
         else if (object_is_type(user))
             rename_use(&schema_edit_type(apply->schema, users->v[i])->base, type);
     }
+    rewrite_object_name(apply->schema, id, old);
 }
 
 /* --- relations --- */
@@ -102,13 +107,15 @@ static void rename_relation(struct apply *apply) {
     const struct op *op = apply->op;
     const struct relation *relation =
         need_relation(apply, op->target, assumed_kind(op->kind), op->missing_ok);
+    struct name old;
 
     if (!relation ||
         !new_name_is_free(apply, &relation->object, relation->object.schema, op->new_name))
         return;
     rename_constraint_of(apply, relation, op->new_name);
-    schema_rename(apply->schema, relation->object.id, relation->object.schema, op->new_name);
-    rename_uses(apply, relation->object.id);
+    old = name_of(&relation->object);
+    schema_rename(apply->schema, relation->object.id, old.schema, op->new_name);
+    rename_uses(apply, relation->object.id, old);
 }
 
 /* --- columns --- */
@@ -134,7 +141,7 @@ static bool may_rename_column(struct apply *apply, const struct relation *relati
 static void rename_one(struct apply *apply, struct relation *relation, void *context) {
     (void)context;
     if (relation_column(relation, apply->op->column))
-        relation_rename_column(apply->schema, relation->object.id, apply->op->column,
+        rewrite_column_name(apply->schema, relation->object.id, apply->op->column,
                                apply->op->new_name);
 }
 
@@ -263,12 +270,13 @@ static void rename_schema(struct apply *apply, const struct object *namespace) {
     for (size_t i = 0; i < objects.n; i++)
         if (objects.v[i]->schema && strcmp(objects.v[i]->schema, old) == 0) {
             schema_rename(apply->schema, objects.v[i]->id, name, objects.v[i]->name);
-            rename_uses(apply, objects.v[i]->id);
+            rename_uses(apply, objects.v[i]->id, (struct name){old, objects.v[i]->name});
         }
 }
 
 static void rename_object(struct apply *apply) {
     const struct object *object = find_named(apply, apply->op->object_type);
+    struct name old;
 
     if (!object) {
         if (apply->op->kind == OP_RENAME_TYPE || apply->op->kind == OP_RENAME_DOMAIN)
@@ -283,8 +291,9 @@ static void rename_object(struct apply *apply) {
     if (object_is_relation(object) && object->kind != OBJ_COMPOSITE_TYPE &&
         refuse(apply, true, "42809", "%s is a table's row type", object->name))
         return;
-    schema_rename(apply->schema, object->id, object->schema, apply->op->new_name);
-    rename_uses(apply, object->id);
+    old = name_of(object);
+    schema_rename(apply->schema, object->id, old.schema, apply->op->new_name);
+    rename_uses(apply, object->id, old);
 }
 
 void apply_rename(struct apply *apply) {
@@ -321,11 +330,13 @@ void apply_rename(struct apply *apply) {
 
 static void move(struct apply *apply, object_id id, const char *namespace) {
     const struct object *object = schema_object(apply->schema, id);
+    struct name old;
 
     if (!object)
         return;
+    old = name_of(object);
     schema_rename(apply->schema, id, namespace, object->name);
-    rename_uses(apply, id);
+    rename_uses(apply, id, old);
 }
 
 /* Indexes and owned sequences move with their table (AlterTableNamespaceInternal). */

@@ -3,6 +3,7 @@
 
 #include "model/depend.h"
 #include "model/expr_type.h"
+#include "model/rewrite.h"
 
 #include <string.h>
 
@@ -206,6 +207,7 @@ static void rename_value(struct apply *apply, struct type *type) {
     memcpy(labels, type->labels.v, type->labels.n * sizeof(*labels));
     labels[at] = alter->newVal;
     type->labels.v = labels;
+    rewrite_enum_label(apply->schema, type->object.id, alter->oldVal, alter->newVal);
 }
 
 /* --- attributes of composite types --- */

@@ -103,9 +103,10 @@ struct column {
     struct type_use type;
     enum known not_null;
     const struct node *default_expr;        /* NULL: none; generated columns: the expression */
-    const struct statement *default_source; /* whose text the expression's locations mean */
+    const struct statement *default_source; /* whose text the expression's locations mean; NULL: none, or serial's nextval */
     struct span default_span;               /* of the expression in default_source's text */
     struct references default_uses;
+    struct type_use default_type; /* of the column when the default was set */
     enum known has_default;
     enum generated_kind generated;
     char identity;                     /* '\0', 'a' ALWAYS, 'd' BY DEFAULT */
@@ -224,6 +225,7 @@ struct relation {
     struct references uses;            /* of a view's query, an index's expressions and predicate */
     const struct node *partition_spec; /* PartitionSpec of a partitioned table */
     const struct node *partition_bound; /* PartitionBoundSpec of a partition */
+    const struct statement *bound_source;
     char persistence;                   /* 'p', 'u' unlogged, 't' */
     bool row_security, force_row_security;
     char replica_identity;   /* 'd', 'n', 'f', 'i' */
@@ -271,6 +273,8 @@ struct type {
     struct type_use base;        /* of a domain; subtype of a range */
     bool not_null;
     const struct node *default_expr;
+    const struct statement *default_source;
+    struct span default_span; /* of the expression in default_source's text */
     size_t constraint_count;
     const struct domain_constraint *constraints;
     const struct node *definition;

@@ -1,5 +1,6 @@
-#include "model/rename_column.h"
+#include "model/rewrite.h"
 
+#include "model/rewrite_expressions.h"
 #include "sql/replace.h"
 
 #include <string.h>
@@ -49,10 +50,6 @@ static const struct node *replace(const struct node *node, void *context) {
     return &copy->tree_node;
 }
 
-static const struct node *rename_in(struct renaming *renaming, const struct node *expr) {
-    return expr ? node_replace(renaming->schema->arena, expr, replace, renaming) : NULL;
-}
-
 static struct name_list rename_list(const struct renaming *renaming, struct name_list list) {
     const char **names = NULL;
 
@@ -72,22 +69,8 @@ static void rename_in_constraints(struct renaming *renaming, struct relation *re
     for (size_t i = 0; i < relation->constraint_count; i++) {
         const struct constraint *old = relation->constraints[i];
         struct name_list columns = rename_list(renaming, old->columns);
-        const struct node *expr = rename_in(renaming, old->expr);
-        struct constraint *copy;
-        if (columns.v == old->columns.v && expr == old->expr)
-            continue;
-        copy = relation_edit_constraint(renaming->schema, relation, old->id);
-        copy->columns = columns;
-        copy->expr = expr;
-    }
-}
-
-static void rename_in_columns(struct renaming *renaming, struct relation *relation) {
-    for (size_t i = 0; i < relation->column_count; i++) {
-        const struct node *expr = rename_in(renaming, relation->columns[i].default_expr);
-        if (expr != relation->columns[i].default_expr)
-            relation_edit_column(renaming->schema, relation, relation->columns[i].name)
-                ->default_expr = expr;
+        if (columns.v != old->columns.v)
+            relation_edit_constraint(renaming->schema, relation, old->id)->columns = columns;
     }
 }
 
@@ -100,12 +83,10 @@ static void rename_in_index(struct renaming *renaming, object_id id) {
     columns = arena_array(renaming->schema->arena, struct index_column, index->index_column_count);
     for (size_t i = 0; i < index->index_column_count; i++) {
         columns[i] = index->index_columns[i];
-        columns[i].expr = rename_in(renaming, columns[i].expr);
         if (columns[i].column && strcmp(columns[i].column, renaming->old) == 0)
             columns[i].column = renaming->name;
     }
     index->index_columns = columns;
-    index->predicate = rename_in(renaming, index->predicate);
 }
 
 /* The key of a partitioned table names columns, too. */
@@ -136,6 +117,35 @@ static void rename_in_referencing(struct renaming *renaming, const struct relati
     }
 }
 
+/* CREATE STATISTICS holds plain names and expressions. */
+static const struct node *replace_in_statistics(const struct node *node, void *context) {
+    const struct renaming *renaming = context;
+    const struct StatsElem *element = node_if(StatsElem, node);
+    struct StatsElem *copy;
+
+    if (!element || !element->name || strcmp(element->name, renaming->old) != 0)
+        return replace(node, context);
+    copy = arena_new(renaming->schema->arena, struct StatsElem);
+    *copy = *element;
+    copy->name = renaming->name;
+    return &copy->tree_node;
+}
+
+static void rename_in_statistics(struct renaming *renaming, object_id relation) {
+    struct key key;
+    const struct id_list *users = pmap_get(&renaming->schema->users, schema_id_key(&key, relation));
+
+    for (size_t i = 0; users && i < users->n; i++) {
+        const struct object *user = schema_object(renaming->schema, users->v[i]);
+        struct other *statistics;
+        if (!user || user->kind != OBJ_STATISTICS)
+            continue;
+        statistics = schema_edit_other(renaming->schema, user->id);
+        statistics->definition = node_replace(renaming->schema->arena, statistics->definition,
+                                              replace_in_statistics, renaming);
+    }
+}
+
 static void rename_in_sequence(struct renaming *renaming, const struct column *column) {
     struct relation *sequence = schema_edit_relation(renaming->schema, column->owned_sequence);
 
@@ -143,8 +153,36 @@ static void rename_in_sequence(struct renaming *renaming, const struct column *c
         sequence->owned_column = renaming->name;
 }
 
-void relation_rename_column(struct schema *schema, object_id id, const char *old,
-                            const char *name) {
+/* UPDATE OF a, b holds plain names. */
+static void rename_in_triggers(struct renaming *renaming, struct relation *relation) {
+    struct arena *arena = renaming->schema->arena;
+    const struct trigger **list =
+        arena_array(arena, const struct trigger *, relation->trigger_count);
+
+    for (size_t i = 0; i < relation->trigger_count; i++) {
+        const struct CreateTrigStmt *def = relation->triggers[i]->def;
+        struct trigger *trigger = arena_new(arena, struct trigger);
+        struct CreateTrigStmt *copy = arena_new(arena, struct CreateTrigStmt);
+        const struct node **columns =
+            arena_array(arena, const struct node *, def ? def->columns.n : 0);
+        list[i] = relation->triggers[i];
+        for (size_t j = 0; def && j < def->columns.n; j++) {
+            const char *name = node_string(def->columns.v[j]);
+            bool same = name && strcmp(name, renaming->old) == 0;
+            columns[j] = same ? string_node(arena, renaming->name) : def->columns.v[j];
+        }
+        if (!def || def->columns.n == 0)
+            continue;
+        *copy = *def;
+        copy->columns.v = columns;
+        *trigger = *relation->triggers[i];
+        trigger->def = copy;
+        list[i] = trigger;
+    }
+    relation->triggers = list;
+}
+
+void rewrite_column_name(struct schema *schema, object_id id, const char *old, const char *name) {
     struct relation *relation = schema_edit_relation(schema, id);
     struct column *column = relation_edit_column(schema, relation, old);
     struct renaming renaming = {schema, relation->object.name, arena_strdup(schema->arena, old),
@@ -154,11 +192,14 @@ void relation_rename_column(struct schema *schema, object_id id, const char *old
         return;
     column->name = name;
     rename_in_sequence(&renaming, column);
-    rename_in_columns(&renaming, relation);
+    rewrite_expressions(schema, relation, replace, &renaming);
     rename_in_constraints(&renaming, relation);
+    if (relation->trigger_count > 0)
+        rename_in_triggers(&renaming, relation);
     for (size_t i = 0; i < relation->indexes.n; i++)
         rename_in_index(&renaming, relation->indexes.v[i]);
     rename_in_referencing(&renaming, relation);
+    rename_in_statistics(&renaming, id);
     if (relation->partition_spec)
         relation->partition_spec =
             node_replace(schema->arena, relation->partition_spec, replace_in_key, &renaming);
