@@ -21,10 +21,14 @@ BUILD = ROOT / os.environ.get("BUILD", "build")
 MIGVET = ROOT / os.environ.get("MIGVET", BUILD / "migvet")
 SECONDS = 120
 
-# One statement for each tier, with nothing else to be said about it.
+# One statement for each tier.
 CRITICAL = "ALTER TABLE users DROP COLUMN email;\n"
 MAJOR = "CREATE INDEX users_email ON users (email);\n"
 CLEAN = "CREATE TABLE notes (id bigint);\n"
+
+# Two with nothing else to be said about them, timeouts included.
+DELETE = "DELETE FROM users;\n"  # critical: unbounded-delete
+UPDATE = "UPDATE users SET plan = 1;\n"  # major: unbounded-update
 
 
 class Skip(Exception):

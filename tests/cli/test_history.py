@@ -1,10 +1,11 @@
 """Histories: which files are replayed before those that are reported, and how they are run."""
 
-from harness import CLEAN, CRITICAL, rows
+from harness import CLEAN, DELETE, rows
 
 CREATE = "CREATE TABLE users (id bigint, name varchar(10), email text);\n"
 WIDEN = "ALTER TABLE users ALTER COLUMN name TYPE varchar(20);\n"  # harmless where the old type is known
 RETYPE = ["x.sql:1 retype-column"]
+ONLY = ["--rule", "retype-column"]
 
 # What pg_dump 15 writes, but for most of its comments.
 DUMP = r"""--
@@ -51,7 +52,7 @@ ALTER TABLE ONLY public.users
 def test_a_file_is_reported_after_those_before_it(t):
     t.file("db/000001_users.up.sql", CREATE)
     t.file("db/000002_widen.up.sql", WIDEN)
-    t.file("db/000003_more.up.sql", CRITICAL)
+    t.file("db/000003_more.up.sql", DELETE)
     rule = ["--rule", "retype-column"]
     assert t.check(*rule, "db/000002_widen.up.sql").findings == []
     assert t.check(*rule, "--no-history", "db/000002_widen.up.sql").findings == [
@@ -85,8 +86,8 @@ def test_folders_of_up_and_down(t):
     t.file("m/2024-01-01-100000_users/down.sql", "DROP TABLE users;")
     t.file("m/2024-01-02-100000_widen/up.sql", WIDEN)
     t.file("m/2024-01-02-100000_widen/down.sql", "SELECT 1;")
-    assert t.check("m/2024-01-02-100000_widen/up.sql").findings == []
-    assert len(t.check("--no-history", "m/2024-01-02-100000_widen/up.sql").findings) == 1
+    assert t.check(*ONLY, "m/2024-01-02-100000_widen/up.sql").findings == []
+    assert len(t.check(*ONLY, "--no-history", "m/2024-01-02-100000_widen/up.sql").findings) == 1
 
 
 def test_a_syntax_error_in_the_history_is_told_and_forgiven(t):
@@ -111,8 +112,8 @@ def test_a_syntax_error_in_a_down_is_told_and_forgiven(t):
 
 def test_a_file_as_history(t):
     t.files(x=WIDEN, schema=CREATE)
-    assert t.check("x.sql").findings == RETYPE
-    assert t.check("--history", "schema.sql", "x.sql").findings == []
+    assert t.check(*ONLY, "x.sql").findings == RETYPE
+    assert t.check(*ONLY, "--history", "schema.sql", "x.sql").findings == []
 
 
 def test_a_folder_as_history(t):
@@ -120,18 +121,18 @@ def test_a_folder_as_history(t):
     t.file("old/000001_users.up.sql", CREATE.replace("10", "30"))
     t.file("old/000001_users.down.sql", "DROP TABLE users;")
     t.file("old/000002_users.up.sql", "ALTER TABLE users ALTER name TYPE varchar(10);")
-    assert t.check("--history", "old", "x.sql").findings == []
+    assert t.check(*ONLY, "--history", "old", "x.sql").findings == []
 
 
 def test_histories_are_replayed_in_the_order_in_which_they_are_given(t):
     t.files(x=WIDEN, a="ALTER TABLE users ALTER name TYPE varchar(10);", b=CREATE.replace("10", "30"))
-    assert t.check("--history", "b.sql", "--history", "a.sql", "x.sql").findings == []
-    assert t.check("--history", "a.sql", "--history", "b.sql", "x.sql").findings == RETYPE
+    assert t.check(*ONLY, "--history", "b.sql", "--history", "a.sql", "x.sql").findings == []
+    assert t.check(*ONLY, "--history", "a.sql", "--history", "b.sql", "x.sql").findings == RETYPE
 
 
 def test_a_dump_as_history(t):
     t.files(x=WIDEN, dump=DUMP)
-    run = t.check("--history", "dump.sql", "x.sql")
+    run = t.check(*ONLY, "--history", "dump.sql", "x.sql")
     assert (run.code, run.out) == (0, "")
 
 
@@ -151,14 +152,14 @@ def test_history_replaces_what_would_be_found(t):
 
 
 def test_a_history_that_is_not_there(t):
-    t.files(x=CRITICAL)
+    t.files(x=DELETE)
     run = t.check("--history", "gone.sql", "x.sql")
     assert run.code == 2
     assert "gone.sql: No such file or directory" in run.errors + [run.err.removeprefix("migvet: ").strip()]
 
 
 def test_nothing_of_a_history_is_reported(t):
-    t.files(x=CLEAN, old=CREATE + CRITICAL)
+    t.files(x=CLEAN, old=CREATE + DELETE)
     run = t.check("--history", "old.sql", "x.sql")
     assert (run.code, run.out) == (0, "")
 
@@ -166,8 +167,8 @@ def test_nothing_of_a_history_is_reported(t):
 def test_a_complete_history_knows_what_is_not_there(t):
     t.file("db/001_a.sql", CREATE)
     t.file("db/002_b.sql", "DROP TABLE IF EXISTS invoices;\n")
-    finding = ["db/002_b.sql:1 drop-table"]
-    assert t.check("db/002_b.sql").findings == finding
+    finding, rule = ["db/002_b.sql:1 drop-table"], ["--rule", "drop-table"]
+    assert t.check(*rule, "db/002_b.sql").findings == finding
     assert t.check("--history-complete", "db/002_b.sql").findings == []
     t.file(".migvet.yml", "history: complete\n")
     assert t.check("db/002_b.sql").findings == []
@@ -197,7 +198,7 @@ def test_no_transaction_overrules_the_framework(t):
 
 
 def test_the_target_version(t):
-    t.files(x=CRITICAL)
+    t.files(x=DELETE)
     assert t.json("--pg-version", "17", "x.sql")["histories"][0]["target"] == 17
     assert "17" in t.check("--pg-version", "17", "x.sql").err
     t.file(".migvet.yml", "target: 16\n")
@@ -215,19 +216,19 @@ def test_the_target_version_decides(t):
 
 
 def test_standard_input(t):
-    run = t.check("-", stdin=CRITICAL)
+    run = t.check("-", stdin=DELETE)
     assert run.code == 1 and len(run.findings) == 1
-    assert "drop-column" in run.findings[0]
+    assert "unbounded-delete" in run.findings[0]
 
 
 def test_standard_input_stands_for_a_file(t):
     t.file("db/000001_users.up.sql", CREATE)
     t.file("db/000002_widen.up.sql", "on disk it is not SQL")
-    t.file("db/000003_more.up.sql", CRITICAL)
+    t.file("db/000003_more.up.sql", DELETE)
     run = t.check("--rule", "retype-column", "--stdin-filename", "db/000002_widen.up.sql", "-", stdin=WIDEN)
     assert (run.code, run.out) == (0, "")
-    run = t.check("--fail-on", "major", "--stdin-filename", "db/000002_widen.up.sql", "-", stdin=WIDEN + CRITICAL)
-    assert run.findings[:1] == ["db/000002_widen.up.sql:2 drop-column"]
+    run = t.check("--fail-on", "major", "--stdin-filename", "db/000002_widen.up.sql", "-", stdin=WIDEN + DELETE)
+    assert run.findings[:1] == ["db/000002_widen.up.sql:2 unbounded-delete"]
 
 
 def test_standard_input_stands_for_a_new_file(t):
@@ -245,21 +246,21 @@ def test_standard_input_stands_for_an_old_file_in_the_history_of_another(t):
 
 
 def test_the_configuration_of_standard_input(t):
-    t.file("db/.migvet.yml", "rules: {drop-column: off}\n")
+    t.file("db/.migvet.yml", "rules: {unbounded-delete: off}\n")
     t.file("db/001_a.sql")
-    assert t.check("--stdin-filename", "db/001_a.sql", "-", stdin=CRITICAL).findings == []
-    assert len(t.check("-", stdin=CRITICAL).findings) == 1
+    assert t.check("--stdin-filename", "db/001_a.sql", "-", stdin=DELETE).findings == []
+    assert len(t.check("-", stdin=DELETE).findings) == 1
 
 
 def test_an_excluded_name_for_standard_input_is_clean(t):
     t.file(".migvet.yml", "paths: {exclude: ['gen/**']}\n")
-    run = t.check("--stdin-filename", "gen/001_a.sql", "-", stdin=CRITICAL)
+    run = t.check("--stdin-filename", "gen/001_a.sql", "-", stdin=DELETE)
     assert run.code == 0 and run.findings == []
 
 
 def test_a_name_for_standard_input_that_is_not_read(t):
-    t.files(x=CRITICAL)
-    run = t.check("--stdin-filename", "y.sql", "x.sql", stdin=CRITICAL)
+    t.files(x=DELETE)
+    run = t.check("--stdin-filename", "y.sql", "x.sql", stdin=DELETE)
     assert run.err == 'migvet: --stdin-filename wants "-" among the paths: it names standard input\n'
     assert (run.code, run.out) == (2, "")
 
@@ -278,26 +279,26 @@ def test_standard_input_that_is_not_text(t):
 
 
 def test_paths_are_relative_to_the_repository(t):
-    t.file("db/001_a.sql", CRITICAL)
-    assert t.check("001_a.sql", cwd="db").findings == ["db/001_a.sql:1 drop-column"]
-    assert t.check(".", cwd="db").findings == ["db/001_a.sql:1 drop-column"]
-    assert t.check(t.folder / "db/001_a.sql").findings == ["db/001_a.sql:1 drop-column"]
+    t.file("db/001_a.sql", DELETE)
+    assert t.check("001_a.sql", cwd="db").findings == ["db/001_a.sql:1 unbounded-delete"]
+    assert t.check(".", cwd="db").findings == ["db/001_a.sql:1 unbounded-delete"]
+    assert t.check(t.folder / "db/001_a.sql").findings == ["db/001_a.sql:1 unbounded-delete"]
 
 
 def test_without_a_repository_paths_are_relative_to_the_working_directory(t):
     (t.folder / ".git").rmdir()
-    t.file("db/001_a.sql", CRITICAL)
-    assert t.check("001_a.sql", cwd="db").findings == ["001_a.sql:1 drop-column"]
-    assert t.check("../db/001_a.sql", cwd="db").findings == ["001_a.sql:1 drop-column"]
+    t.file("db/001_a.sql", DELETE)
+    assert t.check("001_a.sql", cwd="db").findings == ["001_a.sql:1 unbounded-delete"]
+    assert t.check("../db/001_a.sql", cwd="db").findings == ["001_a.sql:1 unbounded-delete"]
 
 
 def test_a_file_that_is_named_twice_is_reported_once(t):
-    t.file("db/001_a.sql", CRITICAL)
+    t.file("db/001_a.sql", DELETE)
     run = t.check("db", "db/001_a.sql", "./db//001_a.sql", "db/../db")
-    assert run.findings == ["db/001_a.sql:1 drop-column"]
+    assert run.findings == ["db/001_a.sql:1 unbounded-delete"]
 
 
 def test_folders_in_folders(t):
-    t.file("svc/a/db/001_a.sql", CRITICAL)
-    t.file("svc/b/db/001_a.sql", CRITICAL)
-    assert t.check("svc").findings == ["svc/a/db/001_a.sql:1 drop-column", "svc/b/db/001_a.sql:1 drop-column"]
+    t.file("svc/a/db/001_a.sql", DELETE)
+    t.file("svc/b/db/001_a.sql", DELETE)
+    assert t.check("svc").findings == ["svc/a/db/001_a.sql:1 unbounded-delete", "svc/b/db/001_a.sql:1 unbounded-delete"]

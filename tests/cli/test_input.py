@@ -3,15 +3,15 @@
 import os
 import socket
 
-from harness import CLEAN, CRITICAL, MAJOR, rows
+from harness import CLEAN, DELETE, UPDATE, rows
 
 
 def check_beside_a_good_file(t, path):
     """Checks path together with a good file: that is reported all the same. Returns the one error of path."""
-    t.files(zgood=CRITICAL)
+    t.files(zgood=DELETE)
     run = t.check(path, "zgood.sql")
     assert run.code == 2
-    assert run.findings == ["zgood.sql:1 drop-column"]
+    assert run.findings == ["zgood.sql:1 unbounded-delete"]
     assert len(run.errors) == 1
     return run.errors[0]
 
@@ -67,34 +67,34 @@ def test_a_socket(t):
 
 
 def test_a_folder_that_is_called_x_sql(t):
-    t.file("x.sql/001_a.sql", CRITICAL)
+    t.file("x.sql/001_a.sql", DELETE)
     run = t.check("x.sql")
-    assert run.findings == ["x.sql/001_a.sql:1 drop-column"] and run.code == 1
+    assert run.findings == ["x.sql/001_a.sql:1 unbounded-delete"] and run.code == 1
 
 
 def test_an_unreadable_file(t):
-    t.files(secret=CLEAN, good=CRITICAL)
+    t.files(secret=CLEAN, good=DELETE)
     (t.folder / "secret.sql").chmod(0)
     run = t.unprivileged("check", "secret.sql", "good.sql")
     assert run.errors == ["secret.sql: Permission denied"] and run.code == 2
-    assert run.findings == ["good.sql:1 drop-column"]
+    assert run.findings == ["good.sql:1 unbounded-delete"]
 
 
 def test_an_unreadable_folder(t):
-    t.file("db/a/001_a.sql", CRITICAL)
-    t.file("db/b/001_a.sql", CRITICAL)
+    t.file("db/a/001_a.sql", DELETE)
+    t.file("db/b/001_a.sql", DELETE)
     (t.folder / "db/a").chmod(0)
     run = t.unprivileged("check", "db")
     (t.folder / "db/a").chmod(0o755)
     assert run.errors == ["db/a: Permission denied"] and run.code == 2
-    assert run.findings == ["db/b/001_a.sql:1 drop-column"]
+    assert run.findings == ["db/b/001_a.sql:1 unbounded-delete"]
 
 
 def test_a_fifo_in_a_folder(t):
-    t.file("db/001_a.sql", CRITICAL)
+    t.file("db/001_a.sql", DELETE)
     os.mkfifo(t.folder / "db/002_b.sql")
     run = t.check("db")
-    assert run.findings == ["db/001_a.sql:1 drop-column"]
+    assert run.findings == ["db/001_a.sql:1 unbounded-delete"]
     assert run.errors == ["db/002_b.sql: is a FIFO, not a regular file"] and run.code == 2
 
 
@@ -105,9 +105,9 @@ def test_what_a_link_out_of_the_repository_leads_to_is_not_shown(t):
 
 
 def test_a_link_within_the_repository(t):
-    t.files(a=CRITICAL)
+    t.files(a=DELETE)
     (t.folder / "link.sql").symlink_to("a.sql")
-    assert t.check("link.sql").findings == ["link.sql:1 drop-column"]
+    assert t.check("link.sql").findings == ["link.sql:1 unbounded-delete"]
 
 
 def test_a_broken_link(t):
@@ -117,11 +117,11 @@ def test_a_broken_link(t):
 
 def test_links_in_a_circle(t):
     (t.folder / "db").mkdir()
-    t.file("db/001_a.sql", CRITICAL)
+    t.file("db/001_a.sql", DELETE)
     (t.folder / "db/again").symlink_to(".")
     (t.folder / "db/002_b.sql").symlink_to("002_b.sql")
     run = t.check("db")
-    assert run.findings == ["db/001_a.sql:1 drop-column"]
+    assert run.findings == ["db/001_a.sql:1 unbounded-delete"]
     assert run.code == 2 and len(run.errors) == 1 and "002_b.sql" in run.errors[0]
 
 
@@ -133,7 +133,7 @@ def test_a_path_that_is_too_long(t):
       ("::error::a.sql", "./::error::a.sql"), ("##[error]a.sql", r"#\#[error]a.sql"))
 def test_a_hostile_file_name_is_escaped(t, name, shown):
     path = os.fsencode(name)
-    (t.folder / os.fsdecode(path)).write_text(CRITICAL)
+    (t.folder / os.fsdecode(path)).write_text(DELETE)
     run = t.check(os.fsdecode(path))
     assert run.out.startswith(f"{shown}:1:"), run.out.splitlines()[0]
     assert run.code == 1
@@ -145,21 +145,21 @@ def test_a_hostile_file_name_is_escaped(t, name, shown):
 
 
 def test_a_nul_byte(t):
-    t.file("x.sql", b"SELECT 1;\nSELECT \0 2;\n" + CRITICAL.encode())
+    t.file("x.sql", b"SELECT 1;\nSELECT \0 2;\n" + DELETE.encode())
     error = check_beside_a_good_file(t, "x.sql")
     assert error.startswith("x.sql:2:8: ") and "NUL" in error
 
 
 @rows(("utf-16",), ("utf-16-le",), ("utf-16-be",))
 def test_utf_16(t, encoding):
-    t.file("x.sql", CRITICAL.encode(encoding))
+    t.file("x.sql", DELETE.encode(encoding))
     error = check_beside_a_good_file(t, "x.sql")
     assert error.startswith("x.sql") and ("UTF-16" in error or "NUL" in error)
 
 
 def test_a_bom_does_not_count_in_columns(t):
-    t.file("x.sql", b"\xef\xbb\xbf" + CRITICAL.encode())
-    t.file("y.sql", CRITICAL)
+    t.file("x.sql", b"\xef\xbb\xbf" + DELETE.encode())
+    t.file("y.sql", DELETE)
     with_bom, without = t.json("x.sql")["findings"][0], t.json("y.sql")["findings"][0]
     assert (with_bom["line"], with_bom["column"]) == (without["line"], without["column"])
     assert with_bom["offset"] == without["offset"] + 3
@@ -167,41 +167,41 @@ def test_a_bom_does_not_count_in_columns(t):
 
 @rows(("CRLF", "\r\n"), ("CR", "\r"), ("LF", "\n"))
 def test_the_ends_of_lines(t, what, end):
-    t.file("x.sql", f"-- one{end}{end}SELECT 1;{end}" + CRITICAL.replace("\n", end))
-    assert t.check("x.sql").findings == ["x.sql:4 drop-column"]
+    t.file("x.sql", f"-- one{end}{end}SELECT 1;{end}" + DELETE.replace("\n", end))
+    assert t.check("x.sql").findings == ["x.sql:4 unbounded-delete"]
     assert t.last.code == 1
 
 
 def test_a_comment_ends_at_a_lone_cr(t):
-    t.file("x.sql", "-- comment\r" + CRITICAL)
-    assert t.check("x.sql").findings == ["x.sql:2 drop-column"]
+    t.file("x.sql", "-- comment\r" + DELETE)
+    assert t.check("x.sql").findings == ["x.sql:2 unbounded-delete"]
 
 
 def test_a_tab_is_one_column(t):
-    t.file("x.sql", "\t" + CRITICAL)
-    t.file("y.sql", " " + CRITICAL)
+    t.file("x.sql", "\t" + DELETE)
+    t.file("y.sql", " " + DELETE)
     tab, blank = t.json("x.sql")["findings"][0], t.json("y.sql")["findings"][0]
     assert tab["column"] == blank["column"]
 
 
 def test_columns_are_code_points_and_offsets_are_bytes(t):
-    t.file("x.sql", "/* Ünïcödé 😀 */ " + CRITICAL)
-    t.file("y.sql", "/* Unicode x */ " + CRITICAL)
+    t.file("x.sql", "/* Ünïcödé 😀 */ " + DELETE)
+    t.file("y.sql", "/* Unicode x */ " + DELETE)
     wide, narrow = t.json("x.sql")["findings"][0], t.json("y.sql")["findings"][0]
     assert wide["column"] == narrow["column"] and wide["offset"] == narrow["offset"] + 4 + 3
 
 
 def test_latin_1_is_linted_and_noted_once(t):
-    t.file("x.sql", "-- gr\u00fcn\n-- gr\u00f6n\n".encode("latin-1") + CRITICAL.encode())
+    t.file("x.sql", "-- gr\u00fcn\n-- gr\u00f6n\n".encode("latin-1") + DELETE.encode())
     run = t.check("x.sql")
-    assert run.findings == ["x.sql:3 drop-column"] and run.code == 1
+    assert run.findings == ["x.sql:3 unbounded-delete"] and run.code == 1
     assert len(run.notes) == 1 and run.notes[0].startswith("x.sql:1:") and "UTF-8" in run.notes[0]
 
 
 def test_a_latin_1_identifier_comes_out_escaped(t):
-    t.file("x.sql", b"ALTER TABLE users DROP COLUMN gr\xfcn;\n")
+    t.file("x.sql", b"DELETE FROM gr\xfcn;\n")
     run = t.check("x.sql")
-    assert run.findings == ["x.sql:1 drop-column"]
+    assert run.findings == ["x.sql:1 unbounded-delete"]
     assert rb"gr\xFCn" in run.raw and b"\xfc" not in run.raw
 
 
@@ -216,9 +216,9 @@ def test_a_file_without_statements_is_clean(t, content):
 
 
 def test_a_syntax_error_among_statements(t):
-    t.files(x=CRITICAL + "ALTER TABEL users ADD x int;\n" + MAJOR)
+    t.files(x=DELETE + "ALTER TABEL users ADD x int;\n" + UPDATE)
     run = t.check("x.sql")
-    assert run.findings == ["x.sql:1 drop-column", "x.sql:3 index-not-concurrent"]
+    assert run.findings == ["x.sql:1 unbounded-delete", "x.sql:3 unbounded-update"]
     assert run.errors == ['x.sql:2:7: syntax error at or near "TABEL"'] and run.code == 2
     assert "  2 | ALTER TABEL users ADD x int;\n    |       ^\n" in run.out
 
@@ -238,17 +238,17 @@ def test_where_a_syntax_error_is(t, what, sql, error):
 
 
 def test_what_cannot_be_read_in_a_do_block_is_told_as_not_analysed(t):
-    t.files(x="DO $$\nBEGIN\n  ALTER TABEL x;\n  ALTER TABLE t DROP c;\nEND $$;")
+    t.files(x="DO $$\nBEGIN\n  ALTER TABEL x;\n  DELETE FROM t;\nEND $$;")
     run = t.check("x.sql")
-    assert run.findings == ["x.sql:4 drop-column"] and run.code == 1
+    assert run.findings == ["x.sql:4 unbounded-delete"] and run.code == 1
     assert len(run.notes) == 1 and run.notes[0].startswith("x.sql:3:9: not analysed: ")
 
 
 @rows(("'",), ('"',), ("$$",), ("$a$ $$",), ("/*",), ("E'\\'",), ("U&'",))
 def test_what_is_not_ended_is_told_at_its_beginning(t, opener):
-    t.files(x=CRITICAL + "SELECT " + opener + " ;\n" + MAJOR)
+    t.files(x=DELETE + "SELECT " + opener + " ;\n" + UPDATE)
     run = t.check("x.sql")
-    assert run.findings == ["x.sql:1 drop-column"]
+    assert run.findings == ["x.sql:1 unbounded-delete"]
     assert len(run.errors) == 1 and run.errors[0].startswith("x.sql:2:8: unterminated ")
     assert run.code == 2
 
@@ -262,10 +262,10 @@ def test_each_broken_statement_is_told_once(t):
 def test_newer_syntax_is_called_that(t):
     if t.grammar >= 18:
         t.skip("the grammar knows all of it")
-    t.files(x="CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a) VIRTUAL);\n" + CRITICAL)
+    t.files(x="CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a) VIRTUAL);\n" + DELETE)
     run = t.check("--format", "json", "x.sql")
     assert [e["kind"] for e in run.json["errors"]] == ["newer-syntax"]
-    assert run.findings == ["x.sql:2 drop-column"] and run.code == 2
+    assert run.findings == ["x.sql:2 unbounded-delete"] and run.code == 2
 
 
 def test_dynamic_sql_is_told_as_not_analysed(t):
@@ -293,9 +293,9 @@ def test_dynamic_sql_is_told_as_not_analysed(t):
       ("UNION", "SELECT 1" + " UNION SELECT 1" * 20_000 + ";\n"),
       ("quotes", "SELECT '" + "''" * 200_000 + "';\n"))
 def test_deep_nesting_ends_in_a_result_or_a_limit(t, what, sql):
-    t.files(deep=sql + CRITICAL, other=MAJOR)
+    t.files(deep=sql + DELETE, other=UPDATE)
     run = t.check("deep.sql", "other.sql")
-    assert run.findings == ["deep.sql:2 drop-column", "other.sql:1 index-not-concurrent"]
+    assert run.findings == ["deep.sql:2 unbounded-delete", "other.sql:1 unbounded-update"]
     assert run.code in (1, 2)
     assert len(run.errors) == run.code - 1
 
@@ -309,8 +309,8 @@ def test_many_statements(t):
 def test_memory_that_runs_out_is_an_error_of_its_statement(t):
     if t.is_sanitized:
         t.skip("AddressSanitizer wants all address space")
-    t.files(big="SELECT 1;\nSELECT " + "1," * 6_000_000 + "1;\n" + CRITICAL, other=MAJOR)
+    t.files(big="SELECT 1;\nSELECT " + "1," * 6_000_000 + "1;\n" + DELETE, other=UPDATE)
     run = t.shell("ulimit -v 1200000; migvet check big.sql other.sql")
     assert run.code == 2
-    assert run.findings == ["big.sql:3 drop-column", "other.sql:1 index-not-concurrent"]
+    assert run.findings == ["big.sql:3 unbounded-delete", "other.sql:1 unbounded-update"]
     assert len(run.errors) == 1 and run.errors[0].startswith("big.sql:2:")

@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 
-from harness import CLEAN, CRITICAL, MAJOR, ROOT, rows
+from harness import CLEAN, DELETE, ROOT, UPDATE, rows
 
 HOSTILE = ("a\nb.sql", "c\x1b[31m.sql", "::error::d.sql", "e,f:g%0Ah.sql", "##[i].sql", "<j>&\"'.sql", "\u202ek.sql")
 
@@ -15,7 +15,7 @@ HOSTILE = ("a\nb.sql", "c\x1b[31m.sql", "::error::d.sql", "e,f:g%0Ah.sql", "##[i
 
 @rows(("-o",), ("--output",))
 def test_the_report_into_a_file(t, option):
-    t.files(x=CRITICAL)
+    t.files(x=DELETE)
     expected = t.check("x.sql")
     run = t.check(option, "report.txt", "x.sql")
     assert (run.code, run.out, run.err) == (1, "", expected.err)
@@ -36,7 +36,7 @@ def test_a_clean_report_makes_an_empty_file_also_when_quiet(t):
 
 
 def test_a_report_is_written_by_rename_with_the_usual_mode(t):
-    t.files(x=CRITICAL)
+    t.files(x=DELETE)
     t.file("report.txt", "old")
     before = (t.folder / "report.txt").stat().st_ino
     reader = (t.folder / "report.txt").open()
@@ -48,7 +48,7 @@ def test_a_report_is_written_by_rename_with_the_usual_mode(t):
 
 
 def check_refused(t, path, why, check=None):
-    t.files(x=CRITICAL)
+    t.files(x=DELETE)
     run = (check or t.migvet)("check", "-o", path, "x.sql")
     assert run.code == 2 and why in run.err.splitlines()[-1]
     assert run.err.splitlines()[-1].startswith(f"migvet: {path}: ")
@@ -81,7 +81,7 @@ def test_a_report_in_a_folder_that_cannot_be_written(t):
 
 
 def test_a_usage_error_leaves_an_older_report_alone(t):
-    t.files(x=CRITICAL)
+    t.files(x=DELETE)
     t.file("report.txt", "old")
     assert t.check("-o", "report.txt", "--rule", "quux", "x.sql").code == 2
     assert t.read("report.txt") == "old"
@@ -91,7 +91,7 @@ def test_a_usage_error_leaves_an_older_report_alone(t):
 
 
 def test_a_full_disk_behind_standard_output(t):
-    t.files(x=CRITICAL)
+    t.files(x=DELETE)
     with open("/dev/full", "wb") as full:
         run = t.check("x.sql", stdout=full)
     assert run.code == 2
@@ -99,23 +99,23 @@ def test_a_full_disk_behind_standard_output(t):
 
 
 def test_a_closed_standard_output(t):
-    t.files(x=CRITICAL)
+    t.files(x=DELETE)
     run = t.shell("migvet check x.sql >&-")
     assert run.code == 2 and "standard output: Bad file descriptor" in run.err
-    assert t.read("x.sql") == CRITICAL
+    assert t.read("x.sql") == DELETE
 
 
 def test_a_reader_that_leaves_is_told_nothing(t):
-    t.files(x=CRITICAL * 3000)
+    t.files(x=DELETE * 3000)
     run = t.shell("migvet check -q x.sql | head -n 1; exit ${PIPESTATUS[0]}")
     assert run.out.count("\n") == 1 and run.err == ""
     assert run.code == 2
 
 
 def test_closed_standard_streams_are_not_written_to_as_files(t):
-    t.files(x=CRITICAL, y="SELEC")
+    t.files(x=DELETE, y="SELEC")
     t.shell("migvet check -o report.txt x.sql y.sql <&- >&- 2>&-")
-    assert t.read("x.sql") == CRITICAL and t.read("y.sql") == "SELEC"
+    assert t.read("x.sql") == DELETE and t.read("y.sql") == "SELEC"
     assert t.read("report.txt") == t.check("x.sql", "y.sql").out
 
 
@@ -123,7 +123,7 @@ def test_closed_standard_streams_are_not_written_to_as_files(t):
 
 
 def test_no_color_in_a_pipe(t):
-    t.files(x=CRITICAL)
+    t.files(x=DELETE)
     run = t.check("x.sql")
     assert "\x1b" not in run.out + run.err
 
@@ -139,7 +139,7 @@ def test_no_color_in_a_pipe(t):
     ("NO_COLOR and --color always", {"NO_COLOR": "1"}, ["--color", "always"], True),
 )
 def test_color_on_a_terminal(t, what, env, options, colored):
-    t.files(x=CRITICAL)
+    t.files(x=DELETE)
     run = t.terminal("check", *options, "x.sql", env=env)
     assert ("\x1b[" in run.out) is colored
     assert re.sub(r"\x1b(\[[\d;]*m|\]8;;.*?\x1b\\)", "", run.out).startswith("x.sql:1:")
@@ -150,7 +150,7 @@ def links(text):
 
 
 def test_paths_are_links_on_a_terminal_with_color(t):
-    t.file("db/a b?\x1b]8;;x.sql", CRITICAL)
+    t.file("db/a b?\x1b]8;;x.sql", DELETE)
     run = t.terminal("check", "db")
     assert links(run.out) == [f"file://{t.folder}/db/a%20b%3F%1B%5D8%3B%3Bx.sql"]
     assert links(t.terminal("check", "--color", "never", "db").out) == []
@@ -158,7 +158,7 @@ def test_paths_are_links_on_a_terminal_with_color(t):
 
 
 def test_links_lead_to_the_file_from_any_folder(t):
-    t.file("db/001_a.sql", CRITICAL)
+    t.file("db/001_a.sql", DELETE)
     assert links(t.terminal("check", ".", cwd="db").out) == [f"file://{t.folder}/db/001_a.sql"]
     (t.folder / ".git").rmdir()
     assert links(t.terminal("check", ".", cwd="db").out) == [f"file://{t.folder}/db/001_a.sql"]
@@ -172,12 +172,12 @@ def test_links_lead_to_the_file_from_any_folder(t):
     ("--color always", {}, ["--color", "always"], True),
 )
 def test_color_in_a_pipe(t, what, env, options, colored):
-    t.files(x=CRITICAL)
+    t.files(x=DELETE)
     assert ("\x1b[" in t.check(*options, "x.sql", env=env).out) is colored
 
 
 def test_color_changes_nothing_but_color(t):
-    t.files(x=CRITICAL + MAJOR + "SELEC;")
+    t.files(x=DELETE + UPDATE + "SELEC;")
     plain, colored = t.check("x.sql").out, t.check("--color", "always", "x.sql").out
     assert re.sub(r"\x1b\[[\d;]*m", "", colored) == plain
     for line in colored.splitlines():
@@ -186,7 +186,7 @@ def test_color_changes_nothing_but_color(t):
 
 @rows((40,), (80,), (160,))
 def test_a_report_fits_its_terminal(t, columns):
-    t.files(x=CRITICAL + MAJOR + "ALTER TABLE users RENAME COLUMN a TO b; " * 3)
+    t.files(x=DELETE + UPDATE + "ALTER TABLE users RENAME COLUMN a TO b; " * 3)
     run = t.terminal("check", "--color", "never", "x.sql", columns=columns)
     words = [line for line in run.out.splitlines() if re.match(r"  (why|lock|work): | {11}\w", line)]
     assert len(words) > 4 and max(map(len, words)) <= columns
@@ -238,7 +238,7 @@ def write_all_kinds(t):
     """A folder that gives a report with something of everything; returns the arguments."""
     t.file("db/000001_a.up.sql", "CREATE TABLE users (id bigint, email text, name varchar(10));")
     t.file("db/000001_a.down.sql", "DROP TABEL users;")
-    t.file("db/000002_b.up.sql", CRITICAL + MAJOR + "-- migvet:ignore rename-table reason: a \"view\"\n"
+    t.file("db/000002_b.up.sql", DELETE + UPDATE + "-- migvet:ignore rename-table reason: a \"view\"\n"
            "ALTER TABLE users RENAME TO people; SELEC;\nDO $$ BEGIN EXECUTE 'x' || y; END $$;\n")
     t.file("db/000003_c.up.sql", "ALTER TABLE people ALTER name TYPE int USING 1, ADD code uuid DEFAULT "
            "gen_random_uuid();\nDROP INDEX a, b;\nTRUNCATE people;")
@@ -271,7 +271,7 @@ def test_the_json_summary_counts_what_is_listed(t):
 def test_positions_in_json_lead_to_the_text(t):
     sql = "-- ü\nSELECT 1; ALTER TABLE \"Üsers\"\n\tDROP COLUMN \"ä\", DROP b;\n"
     t.files(x=sql)
-    findings = t.json("x.sql")["findings"]
+    findings = t.json("--rule", "drop-column", "x.sql")["findings"]
     assert len(findings) == 2
     lines = sql.split("\n")
     for finding in findings:
@@ -283,9 +283,9 @@ def test_positions_in_json_lead_to_the_text(t):
 
 
 def test_fingerprints_survive_edits_elsewhere(t):
-    t.files(x=CRITICAL + MAJOR + CRITICAL)
+    t.files(x=DELETE + UPDATE + DELETE)
     before = [f["fingerprint"] for f in t.json("x.sql")["findings"]]
-    t.files(x="SELECT 1;\n\n" + CRITICAL.replace(" ", " /* new */ ").replace("email", "EMAIL") + MAJOR + CRITICAL)
+    t.files(x="SELECT 1;\n\n" + DELETE.replace(" ", " /* new */ ").replace("users", "USERS") + UPDATE + DELETE)
     assert [f["fingerprint"] for f in t.json("x.sql")["findings"]] == before
     assert len(set(before)) == 3
 
@@ -294,27 +294,27 @@ def test_fingerprints_tell_constants_apart(t):
     prints = []
     for constant in (1, 2):
         t.files(x=f"ALTER TABLE t ADD c int NOT NULL CHECK (c > {constant});")
-        prints += [f["fingerprint"] for f in t.json("x.sql")["findings"]]
+        prints += [f["fingerprint"] for f in t.json("--rule", "not-null-without-default", "x.sql")["findings"]]
     assert len(set(prints)) == len(prints) == 2
 
 
 def test_findings_come_in_order(t):
-    t.files(a=MAJOR + CRITICAL, b=CRITICAL + MAJOR)
+    t.files(a=UPDATE + DELETE, b=DELETE + UPDATE)
     assert t.check("-fjson", "b.sql", "a.sql").findings == [
-        "a.sql:1 index-not-concurrent", "a.sql:2 drop-column", "b.sql:1 drop-column", "b.sql:2 index-not-concurrent"]
+        "a.sql:1 unbounded-update", "a.sql:2 unbounded-delete", "b.sql:1 unbounded-delete", "b.sql:2 unbounded-update"]
 
 
 def test_text_has_the_worst_first(t):
-    t.files(a=MAJOR + CRITICAL, b=CRITICAL + MAJOR)
+    t.files(a=UPDATE + DELETE, b=DELETE + UPDATE)
     assert t.check("a.sql", "b.sql").findings == [
-        "a.sql:2 drop-column", "b.sql:1 drop-column", "a.sql:1 index-not-concurrent", "b.sql:2 index-not-concurrent"]
+        "a.sql:2 unbounded-delete", "b.sql:1 unbounded-delete", "a.sql:1 unbounded-update", "b.sql:2 unbounded-update"]
 
 
 # --- other formats
 
 
 def test_gcc(t):
-    t.file("000001_a.up.sql", CRITICAL + "SELEC;\n" + MAJOR)
+    t.file("000001_a.up.sql", DELETE + "SELEC;\n" + UPDATE)
     t.file("000001_a.down.sql", "")
     t.file("000002_b.up.sql", CLEAN)
     run = t.check("--format", "gcc", ".")
@@ -322,8 +322,8 @@ def test_gcc(t):
     assert len(lines) == run.out.count("\n")
     assert [(x[0], x[1], x[3], x[5]) for x in lines] == [
         ("000001_a.up.sql", "2", "error", ""),
-        ("000001_a.up.sql", "1", "error", "drop-column"),
-        ("000001_a.up.sql", "3", "warning", "index-not-concurrent"),
+        ("000001_a.up.sql", "1", "error", "unbounded-delete"),
+        ("000001_a.up.sql", "3", "warning", "unbounded-update"),
         ("000002_b.up.sql", "1", "note", "missing-down")]
     assert run.code == 2
 
@@ -358,17 +358,17 @@ def commands(text):
 
 
 def test_github(t):
-    t.files(x=CRITICAL + MAJOR)
+    t.files(x=DELETE + UPDATE)
     run = t.check("--format", "github", "x.sql")
     found = commands(run.out)
     assert [(name, pairs["file"], pairs["line"]) for name, pairs, _ in found] == [
         ("error", "x.sql", "1"), ("warning", "x.sql", "2")]
-    assert all("email" in data for _, _, data in found)
+    assert all("users" in data for _, _, data in found)
     assert run.code == 1 and not commands(run.err)
 
 
 def test_github_shows_the_worst_first_and_tells_what_is_left_out(t):
-    t.files(x=MAJOR * 30 + CRITICAL * 30)
+    t.files(x=UPDATE * 30 + DELETE * 30)
     found = commands(t.check("--format", "github", "x.sql").out)
     errors = [name for name, *_ in found]
     assert errors[0] == "error" and errors.count("error") <= 10 and errors.count("warning") <= 10
@@ -377,7 +377,7 @@ def test_github_shows_the_worst_first_and_tells_what_is_left_out(t):
 
 @rows(*[(name,) for name in HOSTILE])
 def test_hostile_names_in_github_commands(t, name):
-    t.file(name, CRITICAL + "SELEC;")
+    t.file(name, DELETE + "SELEC;")
     run = t.check("--format", "github", name)
     found = commands(run.out)
     assert {pairs["line"] for _, pairs, _ in found} == {"1", "2"}
@@ -389,14 +389,14 @@ def test_hostile_names_in_github_commands(t, name):
 
 @rows(*[(name,) for name in HOSTILE])
 def test_hostile_names_in_gcc_lines(t, name):
-    t.file(name, CRITICAL + "SELEC;")
+    t.file(name, DELETE + "SELEC;")
     run = t.check("--format", "gcc", name)
     assert run.out.count("\n") == 2 and not commands(run.out + run.err)
 
 
 @rows(*[(name,) for name in HOSTILE])
 def test_hostile_names_in_json(t, name):
-    t.file(name, CRITICAL)
+    t.file(name, DELETE)
     assert t.json(name)["findings"][0]["file"] == name
 
 
@@ -425,12 +425,12 @@ def test_sarif_of_nothing(t):
 
 def test_sarif_of_hostile_names(t):
     for name in HOSTILE:
-        t.file(name, CRITICAL + "SELEC;")
+        t.file(name, DELETE + "SELEC;")
     validate_sarif(t, t.check("--format", "sarif", *HOSTILE))
 
 
 def test_every_format_has_the_same_exit_code(t):
-    t.files(x=CRITICAL, y="SELEC;", z=CLEAN)
+    t.files(x=DELETE, y="SELEC;", z=CLEAN)
     for form in ("text", "json", "sarif", "gcc", "github"):
         assert [t.check("-f", form, f"{name}.sql").code for name in "xyz"] == [1, 2, 0], form
 
@@ -441,7 +441,7 @@ def test_every_format_has_the_same_exit_code(t):
 @rows(("text",), ("json",), ("sarif",), ("gcc",), ("github",))
 def test_a_report_depends_on_nothing_else(t, form):
     paths = write_all_kinds(t) + ["z.sql", "a.sql"]
-    t.files(z=CRITICAL, a="SELEC;" + MAJOR)
+    t.files(z=DELETE, a="SELEC;" + UPDATE)
     first = t.check("--format", form, *paths)
     assert first.code == 2 and first.out
     for changes in ({"TZ": "Asia/Kathmandu"}, {"LC_ALL": "C.UTF-8"}, {"HOME": None}, {"COLUMNS": "40"},
@@ -455,7 +455,7 @@ def test_a_report_depends_on_nothing_else(t, form):
 
 def test_files_of_a_folder_in_any_order_on_disk(t):
     t.file("a/000001_x.up.sql", "CREATE TABLE t (a int);")
-    t.file("a/000002_x.up.sql", CRITICAL)
+    t.file("a/000002_x.up.sql", DELETE)
     for name in ("000002_x.up.sql", "000001_x.up.sql"):
         t.file(f"b/{name}", t.read(f"a/{name}"))
     first = t.check("a").out

@@ -4,7 +4,7 @@ import re
 import shlex
 from pathlib import Path
 
-from harness import CLEAN, CRITICAL, MAJOR, ROOT, rows
+from harness import CLEAN, DELETE, ROOT, UPDATE, rows
 
 OPTION_ROW = re.compile(r'^OPTION\(\w+, "([\w-]*)", (?:0|\'(\w)\')', re.M)
 
@@ -46,13 +46,13 @@ VERSION_WANTED = "--pg-version wants a major version from 12 to 18, not "
     ("--pg-version 4294967311 x.sql", VERSION_WANTED + '"4294967311"'),
     ("--fail-on severe x.sql", '--fail-on wants critical, major, minor or never, not "severe"'),
     ("--fail-on '' x.sql", '--fail-on wants critical, major, minor or never, not ""'),
-    ("--rule drop-colum x.sql", 'unknown rule "drop-colum"; did you mean "drop-column"?'),
+    ("--rule unbounded-delet x.sql", 'unknown rule "unbounded-delet"; did you mean "unbounded-delete"?'),
     ("--rule quux x.sql", 'unknown rule "quux"; see migvet rules'),
     ("--color sometimes x.sql", '--color wants always, never or auto, not "sometimes"'),
     ("--config a.yml --no-config x.sql", "--config and --no-config exclude each other"),
     ("--history a --no-history x.sql", "--history and --no-history exclude each other"),
     ("--in-transaction --no-transaction x.sql", "--in-transaction and --no-transaction exclude each other"),
-    ("explain --history a drop-column", 'option --history does not go with "migvet explain"'),
+    ("explain --history a unbounded-delete", 'option --history does not go with "migvet explain"'),
     ("rules --fail-on major", 'option --fail-on does not go with "migvet rules"'),
     ("check --force x.sql", 'option --force does not go with "migvet check"'),
     ("init -q", 'option --quiet does not go with "migvet init"'),
@@ -61,11 +61,11 @@ VERSION_WANTED = "--pg-version wants a major version from 12 to 18, not "
     ("rules --format yaml", 'rules knows the formats text, json and markdown, not "yaml"'),
     ("explain", "explain wants one rule or lock mode: migvet explain drop-column"),
     ("explain drop-column drop-table", "explain wants one rule or lock mode: migvet explain drop-column"),
-    ("explain drop-colum", 'no rule or lock mode is called "drop-colum"; did you mean "drop-column"?'),
+    ("explain unbounded-delet", 'no rule or lock mode is called "unbounded-delet"; did you mean "unbounded-delete"?'),
     ("explain quux", 'no rule or lock mode is called "quux"; see migvet rules'),
 )
 def test_wrong_usage_is_told_in_one_line(t, arguments, message):
-    t.files(x=CRITICAL)
+    t.files(x=DELETE)
     run = t.migvet(*shlex.split(arguments))
     assert run.err == f"migvet: {message}\n"
     assert (run.code, run.out) == (2, "")
@@ -86,17 +86,17 @@ def test_an_abbreviation_that_fits_several_options_is_refused(t):
 @rows(
     ("clean", CLEAN, [], 0),
     ("nothing", "", [], 0),
-    ("a major finding", MAJOR, [], 1),
-    ("a critical finding", CRITICAL, [], 1),
-    ("major below critical", MAJOR, ["--fail-on", "critical"], 0),
-    ("major at major", MAJOR, ["--fail-on", "major"], 1),
-    ("major above minor", MAJOR, ["--fail-on", "minor"], 1),
-    ("critical at critical", CRITICAL, ["--fail-on", "critical"], 1),
-    ("never", CRITICAL, ["--fail-on", "never"], 0),
+    ("a major finding", UPDATE, [], 1),
+    ("a critical finding", DELETE, [], 1),
+    ("major below critical", UPDATE, ["--fail-on", "critical"], 0),
+    ("major at major", UPDATE, ["--fail-on", "major"], 1),
+    ("major above minor", UPDATE, ["--fail-on", "minor"], 1),
+    ("critical at critical", DELETE, ["--fail-on", "critical"], 1),
+    ("never", DELETE, ["--fail-on", "never"], 0),
     ("a syntax error", "SELEC 1;", [], 2),
     ("a syntax error, never", "SELEC 1;", ["--fail-on", "never"], 2),
-    ("a syntax error beside a finding", CRITICAL + "SELEC 1;", [], 2),
-    ("the last option counts", CRITICAL, ["--fail-on", "minor", "--fail-on", "never"], 0),
+    ("a syntax error beside a finding", DELETE + "SELEC 1;", [], 2),
+    ("the last option counts", DELETE, ["--fail-on", "minor", "--fail-on", "never"], 0),
 )
 def test_the_exit_code(t, what, sql, options, code):
     t.files(x=sql)
@@ -123,26 +123,26 @@ def test_nothing_is_printed_on_standard_output_when_all_is_clean(t):
 
 @rows(("-q",), ("--quiet",))
 def test_quiet_takes_the_summary_away(t, option):
-    t.files(x=CRITICAL)
+    t.files(x=DELETE)
     loud, quiet = t.check("x.sql"), t.check(option, "x.sql")
     assert loud.err != "" and quiet.err == ""
     assert (quiet.out, quiet.code) == (loud.out, 1)
 
 
 def test_a_path_alone_means_check(t):
-    t.files(x=CRITICAL)
+    t.files(x=DELETE)
     assert str(t.migvet("x.sql"))[len("$ migvet x.sql"):] == str(t.check("x.sql"))[len("$ migvet check x.sql"):]
 
 
 def test_the_name_of_a_command_wins_over_that_of_a_path(t):
-    t.file("rules/001_a.sql", CRITICAL)
-    assert "drop-column " in t.migvet("rules").out
-    assert t.migvet("./rules").findings == ["rules/001_a.sql:1 drop-column"]
-    assert t.check("rules").findings == ["rules/001_a.sql:1 drop-column"]
+    t.file("rules/001_a.sql", DELETE)
+    assert "unbounded-delete " in t.migvet("rules").out
+    assert t.migvet("./rules").findings == ["rules/001_a.sql:1 unbounded-delete"]
+    assert t.check("rules").findings == ["rules/001_a.sql:1 unbounded-delete"]
 
 
 def test_options_may_stand_before_the_command_and_behind_paths(t):
-    t.files(x=CRITICAL)
+    t.files(x=DELETE)
     expected = t.check("--format", "json", "x.sql").out
     assert t.migvet("--format", "json", "check", "x.sql").out == expected
     assert t.migvet("check", "x.sql", "-fjson").out == expected
@@ -150,14 +150,14 @@ def test_options_may_stand_before_the_command_and_behind_paths(t):
 
 
 def test_two_dashes_end_the_options(t):
-    t.file("-x.sql", CRITICAL)
-    assert t.check("--", "-x.sql").findings == ["-x.sql:1 drop-column"]
+    t.file("-x.sql", DELETE)
+    assert t.check("--", "-x.sql").findings == ["-x.sql:1 unbounded-delete"]
 
 
 def test_only_one_rule_is_run(t):
-    t.files(x=CRITICAL + MAJOR)
-    assert t.check("x.sql").findings == ["x.sql:1 drop-column", "x.sql:2 index-not-concurrent"]
-    assert t.check("--rule", "index-not-concurrent", "x.sql").findings == ["x.sql:2 index-not-concurrent"]
+    t.files(x=DELETE + UPDATE)
+    assert t.check("x.sql").findings == ["x.sql:1 unbounded-delete", "x.sql:2 unbounded-update"]
+    assert t.check("--rule", "unbounded-update", "x.sql").findings == ["x.sql:2 unbounded-update"]
 
 
 @rows(("-V",), ("--version",))
