@@ -34,7 +34,6 @@ matter.
 #include <string.h>
 
 enum { TAKES, MAY_TAKE };
-enum { MOST_NAMED = 4, MOST_WRITTEN = 12 };
 
 /* "DROP VIEW public.v" without CASCADE; NULL: it cannot be put together here. */
 static const char *plain_drop(struct rule_context *context, const struct op *op) {
@@ -70,28 +69,11 @@ static const char *named(struct rule_context *context, const struct op *op) {
                           : "it");
 }
 
-static const char *list_words(struct rule_context *context, const struct rule_cascade *cascade) {
-    const char *list = cascade->words[0];
-    size_t i = 1;
-
-    for (; i < cascade->n && i < MOST_NAMED; i++)
-        list = rule_printf(context, "%s, %s", list, cascade->words[i]);
-    if (i < cascade->n)
-        list = rule_printf(context, "%s and %zu more", list, cascade->n - i);
-    return list;
-}
-
-/* What depends on something goes before it. */
 static const char *by_name(struct rule_context *context, const struct op *op,
                            const struct rule_cascade *cascade) {
     const char *plain = plain_drop(context, op);
-    const char *sql = "";
+    const char *sql = rule_cascade_sql(context, cascade);
 
-    if (cascade->n > MOST_WRITTEN)
-        sql = "-- all that depends on it, by name;\n";
-    else
-        for (size_t i = cascade->n; i-- > 0;)
-            sql = rule_printf(context, "%s%s\n", sql, cascade->sql[i]);
     if (!plain)
         return rule_printf(context, "%s-- %s", sql,
                            cascade->n ? "then it, without CASCADE"
@@ -108,7 +90,7 @@ static void report_known(struct rule_context *context, const struct op *op,
     rule_report(context, TAKES, op,
                 (struct rule_text){
                     .what = rule_printf(context, "dropping%s with CASCADE takes along %s",
-                                        named(context, op), list_words(context, cascade)),
+                                        named(context, op), rule_cascade_words(context, cascade)),
                     .why = "The statement names none of that, and the server only mentions it in a "
                            "NOTICE; what else the database has that depends on it goes too.",
                     .instead = by_name(context, op, cascade),

@@ -10,11 +10,20 @@ const struct object *rule_object(const struct rule_context *context, const struc
     return schema_object(&context->schema, op_object(&context->schema, op));
 }
 
-/* The object or constraint that the operation drops; object 0: not known. */
+static struct part dropped_column(const struct rule_context *context, const struct op *op) {
+    const struct relation *table = rule_target(context, op);
+    const struct column *column = table ? relation_column(table, op->column) : NULL;
+
+    return column ? (struct part){table->object.id, PART_COLUMN, column->number} : (struct part){0};
+}
+
+/* The object, column or constraint that the operation drops; object 0: not known. */
 static struct part dropped_part(const struct rule_context *context, const struct op *op) {
     const struct relation *table;
     const struct constraint *constraint;
 
+    if (op->kind == OP_DROP_COLUMN)
+        return dropped_column(context, op);
     if (op->kind != OP_DROP_CONSTRAINT)
         return (struct part){op_object(&context->schema, op), PART_WHOLE, 0};
     table = rule_target(context, op);
@@ -28,8 +37,13 @@ static struct part dropped_part(const struct rule_context *context, const struct
 static bool is_named(const struct rule_context *context, const struct op *op, struct part part) {
     for (size_t i = 0; i < context->ops.n; i++) {
         const struct op *other = &context->ops.v[i];
-        if (other != op && other->kind == op->kind &&
-            dropped_part(context, other).object == part.object && other->kind != OP_DROP_CONSTRAINT)
+        struct part dropped;
+        if (other == op || other->kind != op->kind || op->kind == OP_DROP_CONSTRAINT)
+            continue;
+        dropped = dropped_part(context, other);
+        if (dropped.object == part.object &&
+            (dropped.kind == PART_WHOLE ||
+             (dropped.kind == part.kind && dropped.number == part.number)))
             return true;
     }
     return false;
@@ -153,6 +167,29 @@ static bool is_all(const struct rule_context *context, struct part part) {
         !relation->unique)
         return true;
     return is_new(schema, part) || schema->complete;
+}
+
+const char *rule_cascade_words(struct rule_context *context, const struct rule_cascade *cascade) {
+    enum { MOST_NAMED = 4 };
+    const char *list = cascade->words[0];
+    size_t i = 1;
+
+    for (; i < cascade->n && i < MOST_NAMED; i++)
+        list = rule_printf(context, "%s, %s", list, cascade->words[i]);
+    if (i < cascade->n)
+        list = rule_printf(context, "%s and %zu more", list, cascade->n - i);
+    return list;
+}
+
+const char *rule_cascade_sql(struct rule_context *context, const struct rule_cascade *cascade) {
+    enum { MOST_WRITTEN = 12 };
+    const char *sql = "";
+
+    if (cascade->n > MOST_WRITTEN)
+        return "-- all that depends on it, by name;\n";
+    for (size_t i = cascade->n; i-- > 0;)
+        sql = rule_printf(context, "%s%s\n", sql, cascade->sql[i]);
+    return sql;
 }
 
 struct rule_cascade rule_cascade(struct rule_context *context, const struct op *op) {

@@ -150,6 +150,9 @@ struct type_use rule_new_type(const struct rule_context *context, const struct o
 bool rule_column_is_passing(const struct rule_context *context, const struct op *op);
 /* Whether the operation's column was added in this very unit. */
 bool rule_column_is_new(const struct rule_context *context, const struct op *op);
+/* Whether a BEFORE INSERT trigger may give the operation's column its value: one whose function names
+ * it or is not known, or that is made later in this unit. */
+bool rule_trigger_may_fill(const struct rule_context *context, const struct op *op);
 /* Whether the operation finds nothing to do: IF EXISTS of what is known not to exist, or IF NOT
  * EXISTS of what is known to. */
 bool rule_does_nothing(const struct rule_context *context, const struct op *op);
@@ -243,7 +246,7 @@ const char *rule_bound_check(struct rule_context *context, const struct op *op, 
 
 /* The object that a DROP, RENAME TO or SET SCHEMA is said of, of whatever kind; NULL: not known. */
 const struct object *rule_object(const struct rule_context *context, const struct op *op);
-/* What a DROP with CASCADE takes along that its statement does not name (cascade.c). */
+/* What a DROP (also of a column or constraint) with CASCADE takes along that its statement does not name (cascade.c). */
 struct rule_cascade {
     bool known; /* that which is dropped */
     size_t n;
@@ -252,6 +255,10 @@ struct rule_cascade {
     bool all_known;                        /* there can be nothing else */
 };
 struct rule_cascade rule_cascade(struct rule_context *context, const struct op *op);
+/* "view v, view w and 3 more"; n > 0. */
+const char *rule_cascade_words(struct rule_context *context, const struct rule_cascade *cascade);
+/* The statements that drop all that by name, each on a line: what depends on something before it. */
+const char *rule_cascade_sql(struct rule_context *context, const struct rule_cascade *cascade);
 
 /*
  * Whether the operation's statement says the value that an ADD VALUE in the very transaction that is
