@@ -20,8 +20,8 @@ it in a migration of its own, and say so for the reader:
 
 Silent where the column is not known to be NOT NULL or has no default; where the same
 migration gives it another one, makes it an identity column, drops the column or its
-NOT NULL; where its domain has a default; for tables that the same migration makes,
-and for temporary tables.
+NOT NULL; where a BEFORE INSERT trigger may fill it in; where its domain has a
+default; for tables that the same migration makes, and for temporary tables.
 
 ## References
 
@@ -67,7 +67,7 @@ static void check(struct rule_context *context, const struct op *op) {
     const char *column = rule_ident(context, op->column);
 
     if (rule_target_is_new(context, op) || !is_needed(context, op) || is_made_up_for(context, op) ||
-        rule_effects(context, op)->failure.certain)
+        rule_trigger_may_fill(context, op) || rule_effects(context, op)->failure.certain)
         return;
     rule_report(
         context, 0, op,

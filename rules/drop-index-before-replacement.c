@@ -6,8 +6,7 @@ An index is dropped before the one that takes its place is built
 From the DROP until the new index is ready, which takes as long as the table is large,
 every query that lived on the old one reads the whole table. Where it was unique,
 nothing keeps duplicates out meanwhile, and a single one makes the new build fail. In
-one transaction nobody sees the gap, but the DROP's ACCESS EXCLUSIVE is held for the
-whole build: all reads and writes of the table wait.
+one transaction nobody sees the gap, because everybody waits for its end.
 
 ## Instead
 
@@ -20,7 +19,8 @@ Build the new one first, under another name if need be, then drop the old one:
 
 Only for indexes that the history has made, replaced in the same migration by one
 whose first column is the same. Silent where another index on the table serves the
-same queries, and for tables that the same migration makes and leaves empty.
+same queries, for tables that the same migration makes and leaves empty, and where it
+certainly runs in a transaction: statement-after-exclusive-lock speaks of the wait.
 
 ## References
 
@@ -115,16 +115,16 @@ static const char *replacement_words(struct rule_context *context, const struct 
     return rule_printf(context, "its replacement %s", rule_ident(context, create->object));
 }
 
-static const char *reason(struct rule_context *context, const char *table, bool unique) {
-    if (rule_in_transaction(context) == KNOWN_YES)
-        return rule_printf(context,
-                           "The DROP takes ACCESS EXCLUSIVE on %s and the transaction keeps it "
-                           "while the new index is built: all reads and writes wait.",
-                           table);
+static const char *reason(struct rule_context *context, const struct op *op,
+                          const struct op *create, bool unique) {
+    bool maybe_one =
+        !op->concurrently && !create->concurrently && rule_in_transaction(context) == UNKNOWN;
+
     return rule_printf(context,
                        "Until the new index is built, queries that lived on the old one read all "
-                       "of %s%s.",
-                       table,
+                       "of %s%s%s.",
+                       rule_indexed_table_name(context, op),
+                       maybe_one ? " (or, in one transaction, wait for its end)" : "",
                        unique ? "; and nothing keeps duplicates out, of which one is enough to "
                                 "make the new build fail"
                               : "");
@@ -135,8 +135,9 @@ static void check(struct rule_context *context, const struct op *op) {
     const struct relation *table = rule_indexed_table(context, op);
     const struct op *create;
 
-    if (!index || !table || index->object.assumed || index->is_constraint ||
-        rule_target_is_new(context, op) || relation_is_new_and_empty(rule_schema(context), table))
+    if (rule_in_transaction(context) == KNOWN_YES || !index || !table || index->object.assumed ||
+        index->is_constraint || rule_target_is_new(context, op) ||
+        relation_is_new_and_empty(rule_schema(context), table))
         return;
     create = replacement(context, op, table, index);
     if (!create || is_served_by_another(context, op, table, index))
@@ -146,10 +147,7 @@ static void check(struct rule_context *context, const struct op *op) {
                     .what = rule_printf(context, "%s is dropped before %s is built",
                                         rule_target_name(context, op),
                                         replacement_words(context, op, create)),
-                    .why = reason(context,
-                                  rule_name_as_written(context, (struct name){table->object.schema,
-                                                                              table->object.name}),
-                                  index->unique),
+                    .why = reason(context, op, create, index->unique),
                     .instead = other_order(context, op, create),
                     .object_kind = "index",
                     .object_name = rule_target_name(context, op),
