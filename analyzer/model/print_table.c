@@ -3,6 +3,7 @@
 
 #include "model/expr_type.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static bool is_partition(const struct relation *table) {
@@ -87,8 +88,29 @@ static void print_constraint(struct printer *printer, const struct constraint *c
         print_not_null(printer, constraint);
 }
 
+static int compare_constraints(const void *a, const void *b) {
+    const struct constraint *const *x = a, *const *y = b;
+    return strcmp((*x)->name, (*y)->name);
+}
+
+/* By name, as pg_dump sorts them. */
+static const struct constraint **inline_constraints(struct printer *printer,
+                                                    const struct relation *table, size_t *count) {
+    const struct constraint **list =
+        arena_array(printer->arena, const struct constraint *, table->constraint_count);
+
+    *count = 0;
+    for (size_t i = 0; i < table->constraint_count; i++)
+        if (constraint_is_inline(table, table->constraints[i]))
+            list[(*count)++] = table->constraints[i];
+    qsort(list, *count, sizeof(*list), compare_constraints);
+    return list;
+}
+
 static void print_elements(struct printer *printer, const struct relation *table) {
     const char *separator = "\n    ";
+    const struct constraint **constraints;
+    size_t count;
 
     for (size_t i = 0; i < table->column_count; i++) {
         const struct column *column = &table->columns[i];
@@ -100,11 +122,10 @@ static void print_elements(struct printer *printer, const struct relation *table
         print_column(printer, table, column);
         separator = ",\n    ";
     }
-    for (size_t i = 0; i < table->constraint_count; i++) {
-        if (!constraint_is_inline(table, table->constraints[i]))
-            continue;
+    constraints = inline_constraints(printer, table, &count);
+    for (size_t i = 0; i < count; i++) {
         print(printer, "%s", separator);
-        print_constraint(printer, table->constraints[i]);
+        print_constraint(printer, constraints[i]);
         separator = ",\n    ";
     }
 }

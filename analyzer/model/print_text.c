@@ -151,7 +151,7 @@ void print_text(struct printer *printer, const struct statement *statement, stru
                 const struct node *tree) {
     struct replacements to = {.arena = printer->arena, .statement = statement};
     size_t done = span.start;
-    bool gap = false;
+    bool gap = false, any = false;
 
     if (tree)
         node_walk(printer->arena, tree, collect, &to);
@@ -166,9 +166,10 @@ void print_text(struct printer *printer, const struct statement *statement, stru
             gap = true;
             continue;
         }
-        if (gap && token->start > span.start)
+        if (gap && any)
             buf_putc(printer->out, ' ');
         gap = false;
+        any = true;
         other = replacement_at(&to, token->start);
         done = other ? other->end : token->end;
         if (other)
