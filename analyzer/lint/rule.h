@@ -319,8 +319,9 @@ const char *rule_name_as_written(struct rule_context *context, struct name name)
 const char *rule_literal(struct rule_context *context, const char *string);
 /* A type for people and SQL: "varchar(20)", "int[]", "unknown type". */
 const char *rule_type_name(struct rule_context *context, const struct type_use *type);
-/* The statement's SQL on one line, comments dropped, with `insert` put behind its words `after`
- * (one or two keywords, "create index"); without a semicolon, clipped when very long. */
+/* The statement's SQL on one line, comments dropped, without a semicolon, clipped when very long. */
+const char *rule_sql(struct rule_context *context, const struct op *op);
+/* The same, with `insert` put behind its words `after` (one or two keywords, "create index"). */
 const char *rule_sql_with(struct rule_context *context, const struct op *op, const char *after,
                           const char *insert);
 /* A CREATE INDEX with CONCURRENTLY, with a name, and without IF NOT EXISTS, which would hide an index

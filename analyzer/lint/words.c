@@ -178,6 +178,10 @@ static const char *index_name(struct rule_context *context, const struct op *op)
     return rule_ident(context, rule_printf(context, "%s_idx", name));
 }
 
+const char *rule_sql(struct rule_context *context, const struct op *op) {
+    return build_sql(context, op->statement, 0, "", 0);
+}
+
 const char *rule_sql_concurrently(struct rule_context *context, const struct op *op) {
     const struct statement *statement = op->statement;
     size_t place = words_behind(statement, statement->first_token, "create unique index");

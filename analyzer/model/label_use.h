@@ -13,10 +13,11 @@ enum known label_is_used(const struct schema *schema, const struct node *stmt, s
                          const char *label);
 
 /*
- * Whether a label that was added since at_begin, when the open transaction began, cannot be used
- * before it ends (EnumUncommitted): since 17 it can when the type was made since then, too.
+ * Whether a label was added since the open transaction began, when the schema was begun, and so
+ * cannot be used before it ends (EnumUncommitted); since 17 it can when the type was made since
+ * then, too.
  */
-bool label_is_unsafe(const struct schema *schema, const struct schema *at_begin, struct name name,
-                     const char *label);
+bool label_is_unsafe(const struct schema *schema, const struct schema *begun,
+                     const struct type *type, const char *label);
 
 #endif
