@@ -137,6 +137,11 @@ static bool find_target(struct effects_work *work, const struct op *op) {
 
 /* --- actions --- */
 
+static bool is_key(const struct op *op) {
+    return op->kind == OP_ADD_FOREIGN_KEY || op->kind == OP_ADD_UNIQUE ||
+           op->kind == OP_ADD_PRIMARY_KEY || op->kind == OP_ADD_EXCLUSION;
+}
+
 /* ATSimplePermissions */
 static bool target_allows(struct effects_work *work, const struct op *op,
                           const struct effect_row *row) {
@@ -144,6 +149,16 @@ static bool target_allows(struct effects_work *work, const struct op *op,
 
     if (relation == NULL || row->targets == 0 || (row->targets & KIND(relation->object.kind)))
         return true;
+    if (is_key(op) && relation->object.kind == OBJ_FOREIGN_TABLE) {
+        effects_fail(work, "0A000", "%s constraints are not supported on foreign tables",
+                     op->kind == OP_ADD_FOREIGN_KEY ? "foreign key" : "unique");
+        return false;
+    }
+    if ((op->kind == OP_ATTACH_PARTITION || op->kind == OP_DETACH_PARTITION) &&
+        work->schema->target < 18 && relation->object.kind == OBJ_TABLE) {
+        effects_fail(work, "42P17", "table \"%s\" is not partitioned", relation->object.name);
+        return false;
+    }
     if (work->schema->target >= 15)
         effects_fail(work, "42809", "ALTER action %s cannot be performed on relation \"%s\"",
                      op_kind_words(op->kind), relation->object.name);
@@ -178,7 +193,8 @@ struct id_list alter_relations(struct effects_work *work, const struct op *op,
 }
 
 static void recurse(struct effects_work *work, const struct op *op, const struct effect_row *row) {
-    struct id_list relations = alter_relations(work, op, row->recurse);
+    struct id_list relations =
+        op->is_inline ? (struct id_list){0} : alter_relations(work, op, row->recurse);
 
     for (size_t i = 1; i < relations.n; i++)
         effects_lock_id(work, relations.v[i], work->lock);

@@ -328,6 +328,10 @@ void effects_check(struct effects_work *work, const struct op *op) {
         break;
     case OP_ADD_CHECK:
         check_condition(work, relation, node_as(Constraint, op->node)->raw_expr);
+        effects_check_constraint(work, op, relation);
+        break;
+    case OP_VALIDATE_CONSTRAINT:
+        effects_check_constraint(work, op, relation);
         break;
     case OP_ADD_GENERATED:
         check_generation(work, relation, node_as(Constraint, op->node));
@@ -344,6 +348,7 @@ void effects_check(struct effects_work *work, const struct op *op) {
     case OP_DROP_CONSTRAINT:
     case OP_ADD_IDENTITY:
         effects_check_column(work, op, relation);
+        effects_check_constraint(work, op, relation);
         break;
     case OP_ADD_ATTRIBUTE:
     case OP_ALTER_ATTRIBUTE_TYPE:
@@ -362,6 +367,7 @@ void effects_check(struct effects_work *work, const struct op *op) {
         effects_check_type(work, node_as(CreateDomainStmt, op->node)->typeName);
         break;
     default:
+        effects_check_relation(work, op, relation);
         break;
     }
 }

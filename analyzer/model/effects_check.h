@@ -8,6 +8,14 @@
 void effects_check(struct effects_work *work, const struct op *op);
 /* Labels that the open transaction added to an enum must not be used in it. */
 void effects_check_enums(struct effects_work *work);
+/* A bound of the right form that overlaps no other partition's. */
+void effects_check_bound(struct effects_work *work, const struct relation *parent,
+                         const struct PartitionBoundSpec *bound, const char *name);
+/* Of actions on constraints, and on relations as a whole. */
+void effects_check_constraint(struct effects_work *work, const struct op *op,
+                              const struct relation *relation);
+void effects_check_relation(struct effects_work *work, const struct op *op,
+                            const struct relation *relation);
 /* Of actions on a column that is there. */
 void effects_check_column(struct effects_work *work, const struct op *op,
                           const struct relation *relation);

@@ -101,7 +101,13 @@ static const struct relation *used_index(struct effects_work *work, const struct
 }
 
 /* ATExecAddIndexConstraint, transformIndexConstraint */
-static void check_used_index(struct effects_work *work, const struct relation *index) {
+static void check_used_index(struct effects_work *work, const struct relation *relation,
+                             const struct relation *index) {
+    if (index->table != relation->object.id) {
+        effects_fail(work, "55000", "index \"%s\" does not belong to table \"%s\"",
+                     index->object.name, relation->object.name);
+        return;
+    }
     for (size_t i = 0; i < index->index_key_count; i++) {
         const struct index_column *key = &index->index_columns[i];
 
@@ -140,6 +146,100 @@ static void check_not_valid(struct effects_work *work, const struct op *op,
     }
 }
 
+static bool has_extension(const struct effects_work *work, unsigned extension) {
+    struct name name = {NULL, catalog_extension_name(extension)};
+
+    return !work->schema->complete || schema_other(work->schema, OBJECT_EXTENSION, name) != NULL;
+}
+
+/* The statement drops the constraint of that name first. */
+static bool dropped_beside(const struct effects_work *work, const struct op *op) {
+    for (size_t i = 0; i < work->all.n; i++) {
+        const struct op *other = &work->all.v[i];
+
+        if (other->kind == OP_DROP_CONSTRAINT && other->stmt == op->stmt && other->object != NULL &&
+            strcmp(other->object, op->object) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void check_using_index(struct effects_work *work, const struct op *op,
+                              const struct relation *relation, const struct relation *index) {
+    if (relation->object.kind == OBJ_PARTITIONED_TABLE)
+        effects_fail(work, "0A000",
+                     "ALTER TABLE / ADD CONSTRAINT USING INDEX is not supported on partitioned "
+                     "tables");
+    else if (index == NULL && work->schema->complete)
+        effects_fail(work, "42704", "index \"%s\" does not exist", op->new_name);
+    else if (index != NULL)
+        check_used_index(work, relation, index);
+}
+
+static void check_name(struct effects_work *work, const struct op *op,
+                       const struct relation *relation) {
+    struct name name = {relation->object.schema, op->object};
+
+    if (op->object != NULL && schema_relation(work->schema, name) != NULL &&
+        !dropped_beside(work, op))
+        effects_fail(work, "42P07", "relation \"%s\" already exists", op->object);
+}
+
+static void check_class(struct effects_work *work, const struct relation *relation,
+                        const char *column_name, const char *am) {
+    const struct column *column =
+        column_name != NULL ? relation_column(relation, column_name) : NULL;
+    unsigned id = column != NULL ? type_use_catalog_id(work->schema, &column->type) : 0;
+    const struct catalog_opclass *class;
+
+    if (id == CATALOG_TYPE_none)
+        return;
+    class = catalog_default_opclass(am, id, work->schema->target);
+    if (class == NULL || (class->extension != 0 && !has_extension(work, class->extension)))
+        effects_fail(work, "42704",
+                     "data type %s has no default operator class for access method \"%s\"",
+                     type_use_text(work->arena, work->schema, &column->type), am);
+}
+
+/* EXCLUDE (x WITH op): pairs of an index element and an operator. */
+static void check_exclusion(struct effects_work *work, const struct op *op,
+                            const struct relation *relation, const struct Constraint *constraint) {
+    const char *am = constraint->access_method != NULL ? constraint->access_method : "btree";
+
+    if (relation->object.kind == OBJ_PARTITIONED_TABLE && work->schema->target < 17)
+        effects_fail(work, "0A000",
+                     "exclusion constraints are not supported on partitioned tables");
+    for (size_t i = 0; i < constraint->exclusions.n && !work->stopped; i++) {
+        const struct List *pair = node_if(List, constraint->exclusions.v[i]);
+        const struct IndexElem *elem =
+            pair != NULL && pair->items.n == 2 ? node_if(IndexElem, pair->items.v[0]) : NULL;
+        const struct List *name =
+            pair != NULL && pair->items.n == 2 ? node_if(List, pair->items.v[1]) : NULL;
+        const char *operator= name != NULL ? node_list_last_string(name->items) : NULL;
+
+        if (operator!= NULL &&(operator[0] == '<' || operator[0] == '>') &&
+            (operator[1] == '\0' || strcmp(operator+ 1, "=") == 0))
+            effects_fail(work, "42809", "operator %s is not commutative", operator);
+        else if (elem != NULL && elem->opclass.n == 0)
+            check_class(work, relation, elem->name, am);
+    }
+    (void)op;
+}
+
+static void check_new_key(struct effects_work *work, const struct op *op,
+                          const struct relation *relation, const struct Constraint *constraint) {
+    if (relation == NULL || op->is_inline)
+        return;
+    check_name(work, op, relation);
+    if (op->kind == OP_ADD_EXCLUSION) {
+        check_exclusion(work, op, relation, constraint);
+        return;
+    }
+    for (size_t i = 0; i < constraint->keys.n && !work->stopped; i++)
+        check_class(work, relation, node_string(constraint->keys.v[i]),
+                    constraint->without_overlaps && i + 1 == constraint->keys.n ? "gist" : "btree");
+}
+
 void effects_check_key(struct effects_work *work, const struct op *op,
                        const struct relation *relation) {
     const struct Constraint *constraint = node_if(Constraint, op->node);
@@ -149,8 +249,10 @@ void effects_check_key(struct effects_work *work, const struct op *op,
         effects_fail(work, "42601", "constraint using WITHOUT OVERLAPS needs at least two columns");
     check_partition_key(work, op, relation);
     check_virtual(work, op, relation);
-    if (index != NULL)
-        check_used_index(work, index);
+    if (op->using_index && relation != NULL)
+        check_using_index(work, op, relation, index);
+    else if (constraint != NULL)
+        check_new_key(work, op, relation, constraint);
     if (op->kind == OP_ADD_PRIMARY_KEY && relation != NULL && work->schema->target >= 18)
         check_not_valid(work, op, relation, index);
 }

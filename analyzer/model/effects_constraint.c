@@ -1,6 +1,7 @@
 /* ALTER TABLE: constraints (ATExecAddConstraint, ATExecValidateConstraint ..., tablecmds.c). */
 #include "model/effects_alter.h"
 #include "model/effects_apply.h"
+#include "model/effects_query.h"
 
 #include <string.h>
 
@@ -39,6 +40,7 @@ static void check_one(struct effects_work *work, const struct relation *relation
     if (op->not_valid || op->not_enforced || merges(relation, op) || !has_storage(relation))
         return;
     effects_scan(work, relation);
+    effects_compute(work, node_as(Constraint, op->node)->raw_expr);
     violated(work, relation, op);
 }
 
@@ -151,7 +153,7 @@ static void build_index(struct effects_work *work, const struct op *op,
                         const struct effect_row *row, const struct relation *relation) {
     struct id_list all = {1, &relation->object.id};
 
-    if (relation->object.kind == OBJ_PARTITIONED_TABLE)
+    if (relation->object.kind == OBJ_PARTITIONED_TABLE && !op->only)
         all = effects_all_below(work, relation);
     for (size_t i = 0; i < all.n; i++) {
         const struct relation *one = effects_relation(work, all.v[i]);
@@ -302,6 +304,14 @@ static void validate_check(struct effects_work *work, const struct op *op,
     }
 }
 
+/* The query that checks the rows reads them. */
+static void read_partitions(struct effects_work *work, const struct relation *relation) {
+    struct id_list all = effects_all_below(work, relation);
+
+    for (size_t i = 1; i < all.n; i++)
+        effects_lock_id(work, all.v[i], LOCK_ACCESS_SHARE);
+}
+
 static void validate_foreign_key(struct effects_work *work, const struct op *op,
                                  const struct effect_row *row,
                                  const struct constraint *constraint) {
@@ -310,6 +320,8 @@ static void validate_foreign_key(struct effects_work *work, const struct op *op,
 
     if (to != NULL)
         effects_lock(work, to, row->other);
+    if (to != NULL && to->object.kind == OBJ_PARTITIONED_TABLE)
+        read_partitions(work, to);
     if (from->object.kind == OBJ_PARTITIONED_TABLE)
         alter_lock_below(work, from);
     scan_both(work, from, to);

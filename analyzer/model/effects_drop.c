@@ -15,7 +15,8 @@ static void lock_referenced(struct effects_work *work, const struct relation *re
     const struct relation *to;
     struct id_list all;
 
-    if (key == NULL || key->kind != CONSTRAINT_FOREIGN_KEY || !key->enforced)
+    /* A partition's part of a key has no triggers there of its own. */
+    if (key == NULL || key->kind != CONSTRAINT_FOREIGN_KEY || !key->enforced || key->parent != 0)
         return;
     to = effects_relation(work, key->references);
     if (to == NULL)
@@ -45,6 +46,26 @@ static void lock_parent(struct effects_work *work, const struct relation *partit
     effects_lock(work, effects_default_partition(work, parent), LOCK_ACCESS_EXCLUSIVE);
 }
 
+/* Foreign keys to the partitioned table refer to each of its partitions, too. */
+static void lock_referencing(struct effects_work *work, const struct relation *partition) {
+    const struct relation *above = partition;
+
+    while (above->partition_bound != NULL && above->parents.n > 0) {
+        above = effects_relation(work, above->parents.v[0]);
+        if (above == NULL || effects_is_dropped(work, above->object.id))
+            return;
+        for (size_t i = 0; i < above->referenced_by.n; i++) {
+            object_id id = above->referenced_by.v[i];
+
+            if (!effects_is_dropped(work, id) && !work->cascade)
+                effects_fail(work, "2BP01",
+                             "cannot drop table %s because other objects depend on it",
+                             partition->object.name);
+            effects_lock_id(work, id, LOCK_ACCESS_EXCLUSIVE);
+        }
+    }
+}
+
 static void drop_relation(struct effects_work *work, const struct relation *relation,
                           enum lock_mode mode) {
     effects_lock(work, relation, mode);
@@ -52,6 +73,7 @@ static void drop_relation(struct effects_work *work, const struct relation *rela
         effects_lock_id(work, relation->table, mode);
     else
         lock_parent(work, relation);
+    lock_referencing(work, relation);
     lock_all_referenced(work, relation);
 }
 
@@ -98,6 +120,7 @@ static void delete_parts(struct effects_work *work, const struct part *parts, si
 
     if (n == 0)
         return;
+    work->cascade = cascade;
     deletion = deletion_of(work->schema, parts, n);
     if (deletion.stopped_by.object != 0 && !cascade) {
         effects_fail(work, "2BP01", "cannot drop %s because other objects depend on it",
@@ -289,12 +312,40 @@ static struct part *parts_of(struct effects_work *work, const struct dependencie
     return parts;
 }
 
+static bool uses_column(const struct references *uses, object_id id, unsigned number) {
+    for (size_t i = 0; i < uses->n; i++)
+        if (uses->v[i].id == id && uses->v[i].column == number)
+            return true;
+    return false;
+}
+
+/* A publication's WHERE or list of columns holds on to them (15). */
+static void check_publications(struct effects_work *work, const struct op *op) {
+    const struct relation *relation = work->target.relation;
+    const struct column *column = relation_column(relation, op->column);
+    struct object_list all = schema_objects(work->schema, work->arena);
+
+    for (size_t i = 0; column != NULL && !op->cascade && i < all.n; i++) {
+        const struct other *publication =
+            all.v[i]->kind == OBJ_PUBLICATION ? (const struct other *)(const void *)all.v[i] : NULL;
+
+        if (publication != NULL &&
+            uses_column(&publication->uses, relation->object.id, column->number))
+            effects_fail(work, "2BP01",
+                         "cannot drop column %s of table %s because other objects depend on it",
+                         op->column, relation->object.name);
+    }
+}
+
 void alter_drop_column(struct effects_work *work, const struct op *op,
                        const struct effect_row *row) {
     struct dependencies columns = {0};
 
     (void)row;
     if (work->target.relation == NULL)
+        return;
+    check_publications(work, op);
+    if (work->stopped)
         return;
     collect_columns(work, op, work->target.relation, &columns);
     delete_parts(work, parts_of(work, &columns), columns.list.n, op->cascade,

@@ -151,25 +151,21 @@ static void move_relation(struct effects_work *work, const struct op *op,
 
 void effect_of_set_schema(struct effects_work *work, const struct op *op,
                           const struct effect_row *row) {
-    const struct relation *type;
-
-    if (is_relation_type(op->object_type)) {
+    if (is_relation_type(op->object_type))
         move_relation(work, op, row);
-        return;
-    }
-    type = op->object_type == OBJECT_TYPE ? composite(work, op->target) : NULL;
-    if (type == NULL)
-        return;
-    effects_lock(work, type, row->lock);
-    effects_rename(work, type, (struct name){op->new_name, NULL});
 }
 
 /* --- OWNER TO --- */
 
 /* Nothing below changes when the owner is the same already. */
-static bool same_owner(const struct relation *relation, const char *owner) {
-    return owner != NULL && relation->object.owner != NULL &&
-           strcmp(relation->object.owner, owner) == 0;
+static bool same_owner(const struct relation *relation, const struct op *op) {
+    const struct RoleSpec *role = node_as(AlterTableCmd, op->node)->newowner;
+    const char *owner = relation->object.owner;
+
+    /* What was never given away belongs to who runs the migrations. */
+    if (role != NULL && role->roletype != ROLESPEC_CSTRING)
+        return owner == NULL;
+    return op->new_name != NULL && owner != NULL && strcmp(owner, op->new_name) == 0;
 }
 
 void effect_of_owner(struct effects_work *work, const struct op *op, const struct effect_row *row) {
@@ -181,7 +177,7 @@ void effect_of_owner(struct effects_work *work, const struct op *op, const struc
         return;
     }
     relation = work->target.relation;
-    if (relation == NULL || same_owner(relation, op->new_name))
+    if (relation == NULL || same_owner(relation, op))
         return;
     owned_sequences(work, relation, row->lock, NULL);
 }

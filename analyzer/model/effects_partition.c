@@ -1,6 +1,7 @@
 /* Partitions and inheritance: what making, attaching and detaching them does (tablecmds.c). */
 #include "model/effects_alter.h"
 #include "model/effects_apply.h"
+#include "model/effects_check.h"
 
 #include <string.h>
 
@@ -81,6 +82,29 @@ static enum lock_mode referencing_lock(const struct effects_work *work) {
     return work->schema->target >= 15 ? LOCK_SHARE_ROW_EXCLUSIVE : LOCK_ACCESS_SHARE;
 }
 
+static bool same_names(const struct name_list *a, const struct name_list *b) {
+    bool same = a->n == b->n;
+
+    for (size_t i = 0; same && i < a->n; i++)
+        same = strcmp(a->v[i], b->v[i]) == 0;
+    return same;
+}
+
+/* tryAttachPartitionForeignKey: the partition's own key becomes part of the parent's, unchecked. */
+static bool takes_own_key(struct effects_work *work, const struct constraint *key,
+                          const struct relation *partition) {
+    for (size_t i = 0; partition != NULL && i < partition->constraint_count; i++) {
+        const struct constraint *own = partition->constraints[i];
+
+        if (own->kind != CONSTRAINT_FOREIGN_KEY || own->references != key->references ||
+            own->validated != key->validated || !same_names(&own->columns, &key->columns))
+            continue;
+        effects_lock_id(work, key->references, LOCK_ACCESS_EXCLUSIVE); /* its triggers go */
+        return true;
+    }
+    return false;
+}
+
 static void clone_referencing(struct effects_work *work, const struct relation *parent,
                               const struct relation *partition) {
     for (size_t i = 0; i < parent->constraint_count; i++) {
@@ -97,7 +121,8 @@ static void clone_referencing(struct effects_work *work, const struct relation *
             all = effects_all_below(work, to);
         for (size_t j = 0; j < all.n; j++)
             effects_lock_id(work, all.v[j], LOCK_SHARE_ROW_EXCLUSIVE);
-        if (partition == NULL || !key->validated || !key->enforced)
+        if (partition == NULL || !key->validated || !key->enforced ||
+            takes_own_key(work, key, partition))
             continue;
         effects_scan(work, to);
         if (has_storage(partition))
@@ -127,6 +152,27 @@ static const struct PartitionBoundSpec *created_bound(const struct op *op) {
     return create != NULL ? create->partbound : NULL;
 }
 
+static bool has_unique_index(struct effects_work *work, const struct relation *parent) {
+    for (size_t i = 0; i < parent->indexes.n; i++) {
+        const struct relation *index = effects_relation(work, parent->indexes.v[i]);
+
+        if (index != NULL && index->unique)
+            return true;
+    }
+    return false;
+}
+
+static void check_new_partition(struct effects_work *work, const struct op *op,
+                                const struct relation *parent) {
+    if (op->temporary && parent->persistence != 't')
+        effects_fail(work, "42809",
+                     "cannot create a temporary relation as partition of permanent relation \"%s\"",
+                     parent->object.name);
+    else if (op->kind == OP_CREATE_FOREIGN_TABLE && has_unique_index(work, parent))
+        effects_fail(work, "42809", "cannot create foreign partition of partitioned table \"%s\"",
+                     parent->object.name);
+}
+
 void effect_of_create_partition(struct effects_work *work, const struct op *op,
                                 const struct effect_row *row) {
     const struct PartitionBoundSpec *bound = created_bound(op);
@@ -144,6 +190,10 @@ void effect_of_create_partition(struct effects_work *work, const struct op *op,
         effects_unknown(work, "the partitions of %s", op->other.name);
         return;
     }
+    check_new_partition(work, op, parent.relation);
+    effects_check_bound(work, parent.relation, bound, op->target.name);
+    if (work->stopped)
+        return;
     if (!bound->is_default)
         test_default(work, parent.relation, &bound->tree_node, row->default_partition);
     clone_foreign_keys(work, parent.relation, NULL);
@@ -221,6 +271,14 @@ static const struct PartitionCmd *partition_cmd(const struct op *op) {
     return node_if(PartitionCmd, node_as(AlterTableCmd, op->node)->def);
 }
 
+/* The bounds above are part of what the rows must fit (RelationGetPartitionQual). */
+static void lock_ancestors(struct effects_work *work, const struct relation *relation) {
+    while (relation != NULL && relation->partition_bound != NULL && relation->parents.n > 0) {
+        relation = effects_relation(work, relation->parents.v[0]);
+        effects_lock(work, relation, LOCK_ACCESS_SHARE);
+    }
+}
+
 static void attach_known(struct effects_work *work, const struct op *op,
                          const struct effect_row *row, const struct relation *partition) {
     const struct relation *parent = work->target.relation;
@@ -233,8 +291,10 @@ static void attach_known(struct effects_work *work, const struct op *op,
     if (bound == NULL || parent == NULL)
         return;
     check_not_null(work, parent, partition);
+    effects_check_bound(work, parent, bound, partition->object.name);
     if (work->stopped)
         return;
+    lock_ancestors(work, parent);
     if (!is_default)
         test_default(work, parent, &bound->tree_node, row->default_partition);
     if (!is_default || parent->children.n > 0)
@@ -308,6 +368,12 @@ void alter_detach_partition(struct effects_work *work, const struct op *op,
     effects_lock(work, preset, row->default_partition);
     if (partition.relation != NULL && loses_triggers(parent, partition.relation))
         effects_lock(work, partition.relation, LOCK_ACCESS_EXCLUSIVE);
+    if (partition.relation != NULL && is_partitioned(partition.relation)) {
+        struct id_list all = effects_all_below(work, partition.relation);
+
+        for (size_t i = 1; i < all.n; i++)
+            effects_lock_id(work, all.v[i], LOCK_ACCESS_EXCLUSIVE);
+    }
     check_references(work, parent);
     keep_foreign_keys(work, parent);
 }
@@ -316,8 +382,13 @@ void alter_detach_finalize(struct effects_work *work, const struct op *op,
                            const struct effect_row *row) {
     struct effect_target partition = effects_find(work, op->other, false, "relation");
 
-    if (partition.found)
-        effects_lock_target(work, &partition, OBJ_TABLE, row->other);
+    if (!partition.found)
+        return;
+    if (partition.relation != NULL && !partition.relation->detach_pending &&
+        !partition.relation->object.assumed)
+        effects_fail(work, "55000", "cannot complete detaching partition \"%s\"",
+                     partition.relation->object.name);
+    effects_lock_target(work, &partition, OBJ_TABLE, row->other);
 }
 
 /* --- indexes --- */
@@ -338,6 +409,21 @@ void alter_attach_index(struct effects_work *work, const struct op *op,
 
 /* --- inheritance --- */
 
+static void check_inherit(struct effects_work *work, const struct relation *parent) {
+    const struct relation *child = work->target.relation;
+    struct id_list all;
+
+    if (is_partitioned(parent))
+        effects_fail(work, "42809", "cannot inherit from partitioned table \"%s\"",
+                     parent->object.name);
+    if (child == NULL)
+        return;
+    all = effects_all_below(work, child);
+    for (size_t i = 0; i < all.n; i++)
+        if (all.v[i] == parent->object.id)
+            effects_fail(work, "42P07", "circular inheritance not allowed");
+}
+
 void alter_add_inherit(struct effects_work *work, const struct op *op,
                        const struct effect_row *row) {
     struct effect_target parent = effects_find(work, op->other, false, "relation");
@@ -346,6 +432,10 @@ void alter_add_inherit(struct effects_work *work, const struct op *op,
     if (!parent.found)
         return;
     effects_lock_target(work, &parent, OBJ_TABLE, row->other);
+    if (!op->in_create && parent.relation != NULL)
+        check_inherit(work, parent.relation);
+    if (work->stopped)
+        return;
     if (!op->in_create && parent.relation != NULL && work->target.relation != NULL)
         check_not_null(work, parent.relation, work->target.relation);
     if (!op->in_create && work->target.relation != NULL)

@@ -87,6 +87,7 @@ struct effects_work {
     VEC(object_id) dropped; /* by this statement */
     bool stopped;           /* it fails for certain */
     int calls;              /* of functions inside of one another */
+    bool cascade;           /* of the DROP */
 
     /* ALTER TABLE */
     struct effect_target target;

@@ -1,0 +1,441 @@
+/* Failures of actions on relations as a whole: names, owners, parameters, storage. */
+#include "model/effects_check.h"
+
+#include "base/ascii.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --- RENAME, SET SCHEMA, OWNER --- */
+
+static bool is_index(const struct relation *relation) {
+    return relation->object.kind == OBJ_INDEX || relation->object.kind == OBJ_PARTITIONED_INDEX;
+}
+
+/* ALTER TABLE goes for most kinds, ALTER INDEX for what is none, too (RangeVarCallbackForAlterRelation). */
+static const char *wrong_kind(const struct op *op, const struct relation *relation) {
+    enum object_kind kind = relation->object.kind;
+
+    switch (op->object_type) {
+    case OBJECT_VIEW:
+        return kind != OBJ_VIEW ? "is not a view" : NULL;
+    case OBJECT_MATVIEW:
+        return kind != OBJ_MATVIEW ? "is not a materialized view" : NULL;
+    case OBJECT_SEQUENCE:
+        return kind != OBJ_SEQUENCE ? "is not a sequence" : NULL;
+    case OBJECT_FOREIGN_TABLE:
+        return kind != OBJ_FOREIGN_TABLE ? "is not a foreign table" : NULL;
+    case OBJECT_TABLE:
+        if (op->kind == OP_SET_SCHEMA && is_index(relation))
+            return "is not a table, view, materialized view, sequence, or foreign table";
+        return kind == OBJ_COMPOSITE_TYPE ? "is a composite type" : NULL;
+    default:
+        return NULL;
+    }
+}
+
+static void check_kind(struct effects_work *work, const struct op *op,
+                       const struct relation *relation) {
+    const char *wrong = wrong_kind(op, relation);
+
+    if (wrong != NULL)
+        effects_fail(work, "42809", "\"%s\" %s", relation->object.name, wrong);
+}
+
+/* A table's row type has its name. */
+static void check_row_type(struct effects_work *work, const struct op *op,
+                           const struct relation *relation) {
+    struct name name = {relation->object.schema, op->new_name};
+
+    check_kind(work, op, relation);
+    if (op->new_name != NULL && !is_index(relation) && relation->object.kind != OBJ_SEQUENCE &&
+        schema_type(work->schema, name) != NULL)
+        effects_fail(work, "42710", "type \"%s\" already exists", op->new_name);
+}
+
+static void check_rename_constraint(struct effects_work *work, const struct op *op,
+                                    const struct relation *relation) {
+    const struct constraint *constraint =
+        op->object != NULL ? relation_constraint(relation, op->object) : NULL;
+
+    if (constraint != NULL && constraint->kind == CONSTRAINT_CHECK && !constraint->no_inherit &&
+        op->only && relation->children.n > 0)
+        effects_fail(work, "42P16",
+                     "inherited constraint \"%s\" must be renamed in child tables too", op->object);
+}
+
+static void check_owner(struct effects_work *work, const struct op *op,
+                        const struct relation *relation) {
+    if (relation->object.kind == OBJ_SEQUENCE && relation->owned_by != 0)
+        effects_fail(work, "0A000", "cannot change owner of sequence \"%s\"",
+                     relation->object.name);
+    else if (op->new_name != NULL &&
+             schema_other(work->schema, OBJECT_ROLE, (struct name){NULL, op->new_name}) == NULL)
+        effects_may_fail(work, "there is no such role", "42704", "role \"%s\" does not exist",
+                         op->new_name);
+}
+
+/* --- parameters (reloptions.c) --- */
+
+enum {
+    HEAP = 1,
+    TOAST = 2,
+    VIEW = 4,
+    BTREE = 8,
+    HASH = 16,
+    GIST = 32,
+    GIN = 64,
+    BRIN = 128,
+    SPGIST = 256
+};
+
+struct parameter {
+    const char *name;
+    int kinds, since;
+    long least, most; /* of integers; both 0: not tested */
+};
+
+static const struct parameter parameters[] = {
+    {"fillfactor", HEAP | BTREE | HASH | GIST | SPGIST, 12, 10, 100},
+    {"toast_tuple_target", HEAP, 12, 128, 8160},
+    {"parallel_workers", HEAP, 12, 0, 1024},
+    {"user_catalog_table", HEAP, 12, 0, 0},
+    {"autovacuum_enabled", HEAP | TOAST, 12, 0, 0},
+    {"autovacuum_vacuum_threshold", HEAP | TOAST, 12, 0, 0},
+    {"autovacuum_vacuum_max_threshold", HEAP | TOAST, 18, 0, 0},
+    {"autovacuum_vacuum_insert_threshold", HEAP | TOAST, 13, 0, 0},
+    {"autovacuum_analyze_threshold", HEAP, 12, 0, 0},
+    {"autovacuum_vacuum_cost_delay", HEAP | TOAST, 12, 0, 0},
+    {"autovacuum_vacuum_cost_limit", HEAP | TOAST, 12, 0, 0},
+    {"autovacuum_freeze_min_age", HEAP | TOAST, 12, 0, 0},
+    {"autovacuum_freeze_max_age", HEAP | TOAST, 12, 0, 0},
+    {"autovacuum_freeze_table_age", HEAP | TOAST, 12, 0, 0},
+    {"autovacuum_multixact_freeze_min_age", HEAP | TOAST, 12, 0, 0},
+    {"autovacuum_multixact_freeze_max_age", HEAP | TOAST, 12, 0, 0},
+    {"autovacuum_multixact_freeze_table_age", HEAP | TOAST, 12, 0, 0},
+    {"autovacuum_vacuum_scale_factor", HEAP | TOAST, 12, 0, 0},
+    {"autovacuum_vacuum_insert_scale_factor", HEAP | TOAST, 13, 0, 0},
+    {"autovacuum_analyze_scale_factor", HEAP, 12, 0, 0},
+    {"log_autovacuum_min_duration", HEAP | TOAST, 12, 0, 0},
+    {"log_autoanalyze_min_duration", HEAP, 19, 0, 0},
+    {"vacuum_index_cleanup", HEAP | TOAST, 12, 0, 0},
+    {"vacuum_truncate", HEAP | TOAST, 12, 0, 0},
+    {"vacuum_max_eager_freeze_failure_rate", HEAP | TOAST, 18, 0, 0},
+    {"security_barrier", VIEW, 12, 0, 0},
+    {"security_invoker", VIEW, 15, 0, 0},
+    {"check_option", VIEW, 12, 0, 0},
+    {"deduplicate_items", BTREE, 13, 0, 0},
+    {"vacuum_cleanup_index_scale_factor", BTREE, 12, 0, 0},
+    {"buffering", GIST, 12, 0, 0},
+    {"fastupdate", GIN, 12, 0, 0},
+    {"gin_pending_list_limit", GIN, 12, 64, 2147483647},
+    {"pages_per_range", BRIN, 12, 1, 131072},
+    {"autosummarize", BRIN, 12, 0, 0},
+};
+
+static const struct parameter *find_parameter(const char *name) {
+    for (size_t i = 0; i < sizeof(parameters) / sizeof(*parameters); i++)
+        if (ascii_case_equal(name, parameters[i].name))
+            return &parameters[i];
+    return NULL;
+}
+
+static int index_kind(const char *am) {
+    static const struct {
+        const char *am;
+        int kind;
+    } kinds[] = {{"btree", BTREE}, {"hash", HASH}, {"gist", GIST},
+                 {"gin", GIN},     {"brin", BRIN}, {"spgist", SPGIST}};
+
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+        if (strcmp(am, kinds[i].am) == 0)
+            return kinds[i].kind;
+    return 0;
+}
+
+/* 0: nothing is known of its parameters. */
+static int relation_kind(const struct relation *relation) {
+    const char *am = relation->access_method;
+
+    switch (relation->object.kind) {
+    case OBJ_TABLE:
+    case OBJ_MATVIEW:
+        return am == NULL || strcmp(am, "heap") == 0 ? HEAP : 0;
+    case OBJ_VIEW:
+        return VIEW;
+    case OBJ_INDEX:
+        return index_kind(am != NULL ? am : "btree");
+    default:
+        return 0;
+    }
+}
+
+static bool integer_of(const struct node *node, long *value) {
+    const struct Integer *integer = node_if(Integer, node);
+
+    if (integer == NULL)
+        return false;
+    *value = integer->ival;
+    return true;
+}
+
+static void check_parameter(struct effects_work *work, const struct DefElem *option, int kind) {
+    const struct parameter *parameter = find_parameter(option->defname);
+    bool toast = option->defnamespace != NULL && strcmp(option->defnamespace, "toast") == 0;
+    long value;
+
+    if (parameter == NULL || parameter->since > work->schema->target ||
+        !(parameter->kinds & (toast ? TOAST : kind)))
+        effects_fail(work, "22023", "unrecognized parameter \"%s\"", option->defname);
+    else if (parameter->most > 0 && integer_of(option->arg, &value) &&
+             (value < parameter->least || value > parameter->most))
+        effects_fail(work, "22023", "value %ld out of bounds for option \"%s\"", value,
+                     parameter->name);
+}
+
+static void check_parameters(struct effects_work *work, const struct op *op,
+                             const struct relation *relation) {
+    const struct List *options = node_if(List, node_as(AlterTableCmd, op->node)->def);
+    int kind = relation_kind(relation);
+
+    for (size_t i = 0; options != NULL && i < options->items.n && !work->stopped; i++) {
+        const struct DefElem *option = node_if(DefElem, options->items.v[i]);
+
+        if (option == NULL || option->defname == NULL)
+            continue;
+        if (relation->object.kind == OBJ_PARTITIONED_TABLE && work->schema->target >= 16)
+            effects_fail(work, "42809",
+                         "cannot specify storage parameters for a partitioned table");
+        else if (relation->object.kind == OBJ_PARTITIONED_TABLE)
+            effects_fail(work, "22023", "unrecognized parameter \"%s\"", option->defname);
+        else if (kind != 0)
+            check_parameter(work, option, kind);
+    }
+}
+
+/* --- storage --- */
+
+static size_t count_actions(const struct effects_work *work, const struct op *op,
+                            enum op_kind kind) {
+    size_t n = 0;
+
+    for (size_t i = 0; i < work->all.n; i++)
+        n += work->all.v[i].kind == kind && work->all.v[i].stmt == op->stmt;
+    return n;
+}
+
+static bool is_published(struct effects_work *work, const struct relation *relation) {
+    struct object_list all = schema_objects(work->schema, work->arena);
+
+    for (size_t i = 0; i < all.n; i++) {
+        const struct other *publication =
+            all.v[i]->kind == OBJ_PUBLICATION ? (const struct other *)(const void *)all.v[i] : NULL;
+
+        for (size_t j = 0; publication != NULL && j < publication->uses.n; j++)
+            if (publication->uses.v[j].id == relation->object.id)
+                return true;
+    }
+    return false;
+}
+
+static void check_persistence(struct effects_work *work, const struct op *op,
+                              const struct relation *relation) {
+    if (work->schema->target >= 13 &&
+        count_actions(work, op, OP_SET_LOGGED) + count_actions(work, op, OP_SET_UNLOGGED) > 1)
+        effects_fail(work, "0A000", "cannot change persistence setting twice");
+    else if (op->kind == OP_SET_UNLOGGED && relation->object.kind == OBJ_TABLE &&
+             is_published(work, relation))
+        effects_fail(work, "55000",
+                     "cannot change table \"%s\" to unlogged because it is part of a publication",
+                     relation->object.name);
+}
+
+static void check_tablespace(struct effects_work *work, const struct op *op) {
+    if (count_actions(work, op, OP_SET_TABLESPACE) > 1)
+        effects_fail(work, "42601", "cannot have multiple SET TABLESPACE subcommands");
+    else if (op->new_name != NULL && strcmp(op->new_name, "pg_default") != 0 &&
+             schema_other(work->schema, OBJECT_TABLESPACE, (struct name){NULL, op->new_name}) ==
+                 NULL)
+        effects_may_fail(work, "there is no such tablespace", "42704",
+                         "tablespace \"%s\" does not exist", op->new_name);
+}
+
+static void check_access_method(struct effects_work *work, const struct op *op) {
+    struct name name = {NULL, op->new_name};
+
+    if (op->new_name != NULL && strcmp(op->new_name, "heap") != 0 && work->schema->complete &&
+        schema_other(work->schema, OBJECT_ACCESS_METHOD, name) == NULL)
+        effects_fail(work, "42704", "access method \"%s\" does not exist", op->new_name);
+}
+
+/* --- indexes named by an action --- */
+
+static const struct relation *own_index(struct effects_work *work, const struct relation *relation,
+                                        const char *name) {
+    for (size_t i = 0; name != NULL && i < relation->indexes.n; i++) {
+        const struct relation *index = effects_relation(work, relation->indexes.v[i]);
+
+        if (index != NULL && strcmp(index->object.name, name) == 0)
+            return index;
+    }
+    return NULL;
+}
+
+static bool knows_indexes(const struct effects_work *work, const struct relation *relation) {
+    return work->schema->complete && !relation->object.assumed;
+}
+
+static bool can_cluster(const struct relation *index) {
+    const char *am = index->access_method;
+
+    return am == NULL || strcmp(am, "btree") == 0 || strcmp(am, "gist") == 0;
+}
+
+/* check_index_is_clusterable */
+static void check_cluster(struct effects_work *work, const struct op *op,
+                          const struct relation *relation) {
+    const struct relation *index = own_index(work, relation, op->object);
+
+    if (relation->object.kind == OBJ_PARTITIONED_TABLE && op->kind != OP_CLUSTER) {
+        effects_fail(work, "0A000", "cannot mark index clustered in partitioned table");
+        return;
+    }
+    if (op->object == NULL || op->kind == OP_SET_WITHOUT_CLUSTER)
+        return;
+    if (index == NULL && knows_indexes(work, relation))
+        effects_fail(work, "42704", "index \"%s\" for table \"%s\" does not exist", op->object,
+                     relation->object.name);
+    else if (index != NULL && !can_cluster(index))
+        effects_fail(work, "0A000",
+                     "cannot cluster on index \"%s\" because access method does not support "
+                     "clustering",
+                     op->object);
+    else if (index != NULL && index->predicate != NULL)
+        effects_fail(work, "0A000", "cannot cluster on partial index \"%s\"", op->object);
+}
+
+static void check_replica_identity(struct effects_work *work, const struct op *op,
+                                   const struct relation *relation) {
+    const struct ReplicaIdentityStmt *identity =
+        node_if(ReplicaIdentityStmt, node_as(AlterTableCmd, op->node)->def);
+    struct name name = {relation->object.schema, identity != NULL ? identity->name : NULL};
+
+    if (identity == NULL || identity->identity_type != 'i' || !knows_indexes(work, relation) ||
+        own_index(work, relation, identity->name) != NULL)
+        return;
+    if (schema_relation(work->schema, name) == NULL)
+        effects_fail(work, "42704", "index \"%s\" for table \"%s\" does not exist", identity->name,
+                     relation->object.name);
+    else
+        effects_fail(work, "42809", "\"%s\" is not an index for table \"%s\"", identity->name,
+                     relation->object.name);
+}
+
+/* --- rules, OF --- */
+
+static void check_rule(struct effects_work *work, const struct op *op,
+                       const struct relation *relation) {
+    for (size_t i = 0; i < relation->rule_count; i++)
+        if (op->object != NULL && strcmp(relation->rules[i]->name, op->object) == 0)
+            return;
+    if (op->object != NULL && knows_indexes(work, relation))
+        effects_fail(work, "42704", "rule \"%s\" for relation \"%s\" does not exist", op->object,
+                     relation->object.name);
+}
+
+/* check_of_type, ATExecAddOf */
+static void check_of(struct effects_work *work, const struct op *op,
+                     const struct relation *relation) {
+    const struct relation *type = schema_relation(work->schema, op->other);
+
+    if (type == NULL && schema_type(work->schema, op->other) == NULL)
+        return;
+    if (type == NULL || type->object.kind != OBJ_COMPOSITE_TYPE) {
+        effects_fail(work, "42809", "type %s is not a composite type", op->other.name);
+        return;
+    }
+    for (size_t i = 0; i < type->column_count && !work->stopped; i++) {
+        const struct column *own = i < relation->column_count ? &relation->columns[i] : NULL;
+
+        if (own == NULL || strcmp(own->name, type->columns[i].name) != 0)
+            effects_fail(work, "42804", "table has column \"%s\" where type requires \"%s\"",
+                         own != NULL ? own->name : "", type->columns[i].name);
+        else if (type_use_same(&own->type, &type->columns[i].type) == KNOWN_NO)
+            effects_fail(work, "42804", "table \"%s\" has different type for column \"%s\"",
+                         relation->object.name, own->name);
+    }
+    if (!work->stopped && relation->column_count > type->column_count)
+        effects_fail(work, "42804", "table has extra column \"%s\"",
+                     relation->columns[type->column_count].name);
+}
+
+static void check_renames(struct effects_work *work, const struct op *op,
+                          const struct relation *relation) {
+    switch (op->kind) {
+    case OP_RENAME_TABLE:
+    case OP_RENAME_VIEW:
+    case OP_RENAME_MATVIEW:
+    case OP_RENAME_SEQUENCE:
+        check_row_type(work, op, relation);
+        break;
+    case OP_RENAME_COLUMN:
+        if (effects_is_system_column(op->new_name))
+            effects_fail(work, "42701", "column name \"%s\" conflicts with a system column name",
+                         op->new_name);
+        break;
+    case OP_RENAME_CONSTRAINT:
+        check_rename_constraint(work, op, relation);
+        break;
+    case OP_SET_SCHEMA:
+        check_kind(work, op, relation);
+        break;
+    case OP_OWNER:
+        check_owner(work, op, relation);
+        break;
+    default:
+        break;
+    }
+}
+
+static void check_storage(struct effects_work *work, const struct op *op,
+                          const struct relation *relation) {
+    switch (op->kind) {
+    case OP_SET_STORAGE_PARAMETERS:
+        check_parameters(work, op, relation);
+        break;
+    case OP_SET_LOGGED:
+    case OP_SET_UNLOGGED:
+        check_persistence(work, op, relation);
+        break;
+    case OP_SET_TABLESPACE:
+        check_tablespace(work, op);
+        break;
+    case OP_SET_ACCESS_METHOD:
+        check_access_method(work, op);
+        break;
+    case OP_CLUSTER_ON:
+    case OP_SET_WITHOUT_CLUSTER:
+    case OP_CLUSTER:
+        check_cluster(work, op, relation);
+        break;
+    case OP_REPLICA_IDENTITY:
+        check_replica_identity(work, op, relation);
+        break;
+    default:
+        break;
+    }
+}
+
+void effects_check_relation(struct effects_work *work, const struct op *op,
+                            const struct relation *relation) {
+    if (relation == NULL)
+        return;
+    check_renames(work, op, relation);
+    check_storage(work, op, relation);
+    if (op->kind == OP_ENABLE_RULE || op->kind == OP_DISABLE_RULE)
+        check_rule(work, op, relation);
+    else if (op->kind == OP_SET_OF_TYPE)
+        check_of(work, op, relation);
+    else if (op->kind == OP_DROP_OF_TYPE && relation->of_type == 0 && !relation->object.assumed)
+        effects_fail(work, "42809", "\"%s\" is not a typed table", relation->object.name);
+}
