@@ -11,7 +11,7 @@ from test_select import Repo
 
 CREATE = "CREATE TABLE users (id bigint, name varchar(10), email text);\n"
 WIDEN = "ALTER TABLE users ALTER COLUMN name TYPE varchar(20);\n"
-SHORTEN = "ALTER TABLE users ALTER COLUMN name TYPE varchar(5);\n"
+REWRITE = "ALTER TABLE users ALTER COLUMN id TYPE text;\n"
 PATH = f"{MIGVET.parent}:{os.environ['PATH']}"
 # What these tests look at; other rules may have something to say about the same statements.
 DROP, RETYPE = ["--rule", "drop-column"], ["--rule", "retype-column"]
@@ -46,7 +46,7 @@ def stdin(t, path, text, *words, **how):
 def test_the_text_that_is_not_saved_counts(t):
     project(t)
     path = "project/db/m/000003_odd.up.sql"
-    run = stdin(t, path, SHORTEN, *RETYPE)
+    run = stdin(t, path, REWRITE, *RETYPE)
     assert run.code == 1 and [line.split(": ")[0] for line in run.out.splitlines()] == ["db/m/000003_odd.up.sql:1:19"]
     assert (stdin(t, path, "").code, t.last.out) == (0, "")
     assert (stdin(t, path, "-- nothing yet").code, t.last.out) == (0, "")
@@ -58,7 +58,7 @@ def test_the_text_that_is_not_saved_counts(t):
 def test_wherever_the_editor_was_started(t, cwd, path):
     project(t)
     for name in (path, t.folder / "project/db/m/000003_odd.up.sql"):
-        run = stdin(t, name, SHORTEN, *RETYPE, cwd=cwd)
+        run = stdin(t, name, REWRITE, *RETYPE, cwd=cwd)
         assert run.code == 1 and run.out.startswith("db/m/000003_odd.up.sql:1:19: error: ")
 
 
@@ -78,7 +78,7 @@ def test_a_folder_that_is_not_there_yet(t):
 
 def test_an_old_file_is_checked_after_those_before_it_only(t):
     project(t)
-    run = stdin(t, "project/db/m/000002_widen.up.sql", WIDEN + SHORTEN, *RETYPE)
+    run = stdin(t, "project/db/m/000002_widen.up.sql", WIDEN + REWRITE, *RETYPE)
     assert [line.split(":")[1] for line in run.out.splitlines()] == ["2"]
 
 
@@ -93,7 +93,7 @@ def test_half_a_statement(t):
 @rows(("\r\n",), ("\n",))
 def test_ends_of_lines(t, end):
     project(t)
-    text = ("SELECT 1;\n\n" + SHORTEN + CRITICAL).replace("\n", end)
+    text = ("SELECT 1;\n\n" + REWRITE + CRITICAL).replace("\n", end)
     run = stdin(t, "project/db/m/000003_odd.up.sql", text)
     assert sorted({line.split(":")[1] for line in run.out.splitlines()}) == ["3", "4"]
 
@@ -208,7 +208,7 @@ def test_neovim_shows_what_is_found_when_a_file_is_opened(t):
 
 def test_neovim_checks_what_is_not_saved(t):
     project(t)
-    found = neovim(t, "m/000002_widen.up.sql", f"vim.api.nvim_buf_set_lines(0, 0, -1, true, {{ '{SHORTEN.strip()}', 'SELEC' }})\n"
+    found = neovim(t, "m/000002_widen.up.sql", f"vim.api.nvim_buf_set_lines(0, 0, -1, true, {{ '{REWRITE.strip()}', 'SELEC' }})\n"
                                                "vim.cmd('doautocmd InsertLeave')")
     assert [d[:2] + d[4:6] for d in found] == [[0, 18, 1, "retype-column"], [1, 0, 1, ""]]
     assert t.read("project/db/m/000002_widen.up.sql") == WIDEN
