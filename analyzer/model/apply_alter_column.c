@@ -250,7 +250,7 @@ static void alter_identity(struct apply *apply, struct relation *relation, struc
     if (apply->op->kind == OP_DROP_IDENTITY) {
         column->identity = '\0';
         column->owned_sequence = 0;
-        schema_remove(apply->schema, sequence);
+        forget_object(apply, sequence);
     } else if (generated) {
         column->identity = *generated;
     }

@@ -12,10 +12,12 @@ struct maker apply_maker(const struct apply *apply) {
 
 struct object new_object(struct apply *apply, enum object_kind kind, struct name resolved) {
     bool temporary = resolved.schema && strcmp(resolved.schema, TEMPORARY_SCHEMA) == 0;
+    object_id id = apply->replaced ? apply->replaced : schema_new_id(apply->schema);
 
     apply->schema->has_temporary = apply->schema->has_temporary || temporary;
+    apply->replaced = 0;
     return (struct object){
-        .id = schema_new_id(apply->schema),
+        .id = id,
         .kind = kind,
         .schema = resolved.schema,
         .name = resolved.name,
@@ -224,6 +226,10 @@ struct column *need_column(struct apply *apply, struct relation *relation, const
                "column \"%s\" of relation \"%s\" does not exist", name, relation->object.name))
         return NULL;
     return assume_column(apply, relation, name);
+}
+
+bool has_column(struct apply *apply, struct relation *relation, const char *name) {
+    return relation_column(relation, name) || need_column(apply, relation, name);
 }
 
 struct taken {

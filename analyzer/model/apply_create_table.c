@@ -28,7 +28,7 @@ static bool relation_name_taken(struct apply *apply, struct name resolved, bool 
     if (refuse(apply, object_is_certain(old), "42P07", "relation \"%s\" already exists",
                resolved.name))
         return true;
-    schema_remove(apply->schema, old->id); /* it was not there after all */
+    replace_object(apply, old->id); /* it was not there after all */
     return false;
 }
 

@@ -80,8 +80,7 @@ static void set_domain_default(struct apply *apply, struct type *type, const str
                                struct span span) {
     type->default_expr = expr;
     type->default_source = expr ? apply->statement : NULL;
-    type->default_span =
-        expr ? span_behind(apply->statement, span, "default") : (struct span){0};
+    type->default_span = expr ? span_behind(apply->statement, span, "default") : (struct span){0};
     type->uses = expression_uses(apply->schema, expr, NULL);
 }
 
@@ -92,8 +91,9 @@ static void add_domain_part(struct apply *apply, struct type *type,
     } else if (constraint->contype == CONSTR_NOTNULL) {
         set_domain_not_null(apply, type, constraint);
     } else if (constraint->contype == CONSTR_DEFAULT) {
-        set_domain_default(apply, type, constraint->raw_expr,
-                           (struct span){(size_t)constraint->location, apply->op->statement->span.end});
+        set_domain_default(
+            apply, type, constraint->raw_expr,
+            (struct span){(size_t)constraint->location, apply->op->statement->span.end});
     }
 }
 

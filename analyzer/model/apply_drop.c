@@ -33,7 +33,7 @@ static void disown_sequence(struct apply *apply, const struct relation *sequence
         column->owned_sequence = 0;
 }
 
-static void remove_whole(struct apply *apply, object_id id) {
+void forget_object(struct apply *apply, object_id id) {
     const struct relation *relation = schema_relation_by_id(apply->schema, id);
 
     if (relation) {
@@ -41,6 +41,11 @@ static void remove_whole(struct apply *apply, object_id id) {
         disown_sequence(apply, relation);
     }
     schema_remove(apply->schema, id);
+}
+
+void replace_object(struct apply *apply, object_id id) {
+    forget_object(apply, id);
+    apply->replaced = id;
 }
 
 static void remove_default(struct apply *apply, struct relation *relation, unsigned number) {
@@ -84,7 +89,7 @@ static void remove_part(struct apply *apply, struct part part) {
     const struct column *column;
 
     if (part.kind == PART_WHOLE) {
-        remove_whole(apply, part.object);
+        forget_object(apply, part.object);
         return;
     }
     relation = schema_edit_relation(apply->schema, part.object);
@@ -154,6 +159,14 @@ struct part_list {
     VEC(struct part) list;
 };
 
+/* In a diamond of inheritance a child is come to twice. */
+static bool has_part(const struct part_list *parts, object_id object, unsigned number) {
+    for (size_t i = 0; i < parts->list.n; i++)
+        if (parts->list.v[i].object == object && parts->list.v[i].number == number)
+            return true;
+    return false;
+}
+
 static bool other_parent_has(const struct apply *apply, const struct relation *child,
                              const struct relation *parent, const char *column) {
     for (size_t i = 0; i < child->parents.n; i++) {
@@ -171,6 +184,8 @@ static void add_column_parts(struct apply *apply, struct part_list *parts,
     const struct column *column = relation_column(relation, name);
     const struct id_list children = relation->children;
 
+    if (has_part(parts, relation->object.id, column->number))
+        return;
     vec_push(apply->arena, &parts->list,
              ((struct part){relation->object.id, PART_COLUMN, column->number}));
     for (size_t i = 0; i < children.n; i++) {
@@ -217,6 +232,8 @@ static void add_constraint_parts(struct apply *apply, struct part_list *parts,
                                  const struct constraint *constraint, bool only) {
     const struct id_list children = relation->children;
 
+    if (has_part(parts, relation->object.id, constraint->id))
+        return;
     vec_push(apply->arena, &parts->list,
              ((struct part){relation->object.id, PART_CONSTRAINT, constraint->id}));
     for (size_t i = 0; goes_to_children(constraint) && i < children.n; i++) {

@@ -156,7 +156,7 @@ void apply_add_foreign_key(struct apply *apply, struct relation *relation) {
     if (apply->op->in_create && key.enforced)
         key.validated = true;
     for (size_t i = 0; i < key.columns.n; i++)
-        if (!need_column(apply, relation, key.columns.v[i]))
+        if (!has_column(apply, relation, key.columns.v[i]))
             return;
     if (key.name && constraint_name_taken(apply, relation, key.name))
         return;

@@ -164,7 +164,7 @@ static bool add_elements(struct apply *apply, struct relation *table, struct nod
                          struct index_column *columns, size_t *n) {
     for (size_t i = 0; i < elements.n; i++) {
         const struct IndexElem *element = node_as(IndexElem, elements.v[i]);
-        if (element->name && !need_column(apply, table, element->name))
+        if (element->name && !has_column(apply, table, element->name))
             return false;
         columns[(*n)++] = index_column_of(element);
     }
@@ -180,7 +180,7 @@ bool index_name_taken(struct apply *apply, const char *namespace, const char *na
         return old != NULL;
     if (refuse(apply, object_is_certain(old), "42P07", "relation \"%s\" already exists", name))
         return true;
-    schema_remove(apply->schema, old->id);
+    replace_object(apply, old->id);
     return false;
 }
 

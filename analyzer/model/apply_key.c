@@ -22,7 +22,7 @@ static void add_exclusions(struct apply *apply, struct relation *table,
             pair && pair->items.n > 0 ? node_if(IndexElem, pair->items.v[0]) : NULL;
         if (!element)
             continue;
-        if (element->name && !need_column(apply, table, element->name))
+        if (element->name && !has_column(apply, table, element->name))
             return;
         columns[(*n)++] = index_column_of(element);
     }
@@ -53,7 +53,7 @@ static bool define_key(struct apply *apply, struct relation *table, const struct
     size_t n = 0;
 
     for (size_t i = 0; i < keys.n; i++) {
-        if (!need_column(apply, table, keys.v[i]))
+        if (!has_column(apply, table, keys.v[i]))
             return false;
         columns[n++] = (struct index_column){.column = keys.v[i]};
     }

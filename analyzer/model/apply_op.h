@@ -16,7 +16,8 @@ struct apply {
     const struct statement *statement;
     bool conditional; /* the statement may not run: what it makes is not certain */
     struct refusal refusal;
-    object_id created; /* the relation that CREATE TABLE makes */
+    object_id replaced; /* the next new object takes the place of this one, and its id */
+    object_id created;  /* the relation that CREATE TABLE makes */
     const struct node *
         skipped; /* the statement whose CREATE ... IF NOT EXISTS found one: its other operations are void */
     VEC(const char *) skipped_columns; /* ADD COLUMN IF NOT EXISTS that found one */
@@ -55,6 +56,8 @@ const struct relation *need_relation(struct apply *apply, struct name name, enum
 struct relation *edit_target(struct apply *apply, enum object_kind kind);
 /* The column; where columns may be unknown it is made up. NULL: refused. */
 struct column *need_column(struct apply *apply, struct relation *relation, const char *name);
+/* The same where it is only to be there. */
+bool has_column(struct apply *apply, struct relation *relation, const char *name);
 struct column *assume_column(struct apply *apply, struct relation *relation, const char *name);
 /* Whether what is not in the schema does not exist. */
 bool knows_all(struct apply *apply);
@@ -179,6 +182,10 @@ void apply_drop(struct apply *apply, const struct op *ops, size_t n); /* all of 
 void drop_table_column(struct apply *apply, struct relation *relation, const struct column *column);
 void drop_table_constraint(struct apply *apply, struct relation *relation,
                            const struct constraint *constraint);
+/* Takes the object out of the schema, and out of the lists of its parents, children and table. */
+void forget_object(struct apply *apply, object_id id);
+/* The same for what was not certain to be there: the new object of its name gets its id, so that what refers to it does so on. */
+void replace_object(struct apply *apply, object_id id);
 /* The function that is meant; NULL when there is none, or it is refused. wanted NULL: by the name alone. */
 const struct function *find_function(struct apply *apply, const struct ObjectWithArgs *wanted);
 /* Removes the objects with what goes with them; refuses without cascade where something would stop it. */

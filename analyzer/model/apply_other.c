@@ -95,7 +95,7 @@ static struct other *make_other(struct apply *apply, int type, struct name name)
         return NULL;
     }
     if (old)
-        schema_remove(apply->schema, old->object.id);
+        forget_object(apply, old->object.id);
     other = arena_new(apply->arena, struct other);
     other->object = new_object(apply, kind_of(type), resolved);
     if (apply->op->if_not_exists && !apply->schema->complete)

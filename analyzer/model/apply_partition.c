@@ -157,6 +157,31 @@ void become_partition(struct apply *apply, const struct relation *parent, object
     clone_parts(apply, parent_id, partition);
 }
 
+/* Whether the relation is, or inherits from, the ancestor. */
+static bool descends_from(const struct apply *apply, object_id relation, object_id ancestor) {
+    struct {
+        VEC(object_id) list;
+    } queue = {0};
+
+    vec_push(apply->arena, &queue.list, relation);
+    for (size_t i = 0; i < queue.list.n; i++) {
+        const struct relation *here = schema_relation_by_id(apply->schema, queue.list.v[i]);
+        const struct id_list seen = {queue.list.n, queue.list.v};
+        if (queue.list.v[i] == ancestor)
+            return true;
+        for (size_t j = 0; here && j < here->parents.n; j++)
+            if (!id_list_has(&seen, here->parents.v[j]))
+                vec_push(apply->arena, &queue.list, here->parents.v[j]);
+    }
+    return false;
+}
+
+static bool is_no_circle(struct apply *apply, const struct relation *parent,
+                         const struct relation *child) {
+    return !descends_from(apply, parent->object.id, child->object.id) ||
+           !refuse(apply, true, "42P07", "circular inheritance not allowed");
+}
+
 /* --- ATTACH --- */
 
 static bool may_attach(struct apply *apply, const struct relation *parent,
@@ -191,7 +216,8 @@ static void attach(struct apply *apply, struct relation *parent) {
     const struct relation *found = need_relation(apply, apply->op->other, OBJ_TABLE, false);
     struct relation *child = found ? schema_edit_relation(apply->schema, found->object.id) : NULL;
 
-    if (!child || !may_attach(apply, parent, child) || !bound_is_free(apply, parent, bound))
+    if (!child || !may_attach(apply, parent, child) || !is_no_circle(apply, parent, child) ||
+        !bound_is_free(apply, parent, bound))
         return;
     if (parent->object.assumed && parent->object.kind == OBJ_TABLE)
         parent->object.kind = OBJ_PARTITIONED_TABLE;
@@ -282,7 +308,7 @@ static void attach_index(struct apply *apply, struct relation *parent) {
     const struct relation *child = need_relation(apply, apply->op->other, OBJ_INDEX, false);
     const struct relation *table = schema_relation_by_id(apply->schema, parent->table);
 
-    if (!child || id_list_has(&child->parents, parent->object.id))
+    if (!child || child->parents.n > 0 || !is_no_circle(apply, parent, child))
         return;
     link_child(apply, parent->object.id, child->object.id);
     if (table && parent->children.n >= table->children.n)
@@ -320,7 +346,8 @@ void apply_alter_inherit(struct apply *apply, struct relation *child) {
                parent->object.name);
         return;
     }
-    if (merge_columns(apply, parent, child) && merge_constraints(apply, parent, child))
+    if (is_no_circle(apply, parent, child) && merge_columns(apply, parent, child) &&
+        merge_constraints(apply, parent, child))
         link_child(apply, parent->object.id, child->object.id);
 }
 

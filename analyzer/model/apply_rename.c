@@ -72,7 +72,7 @@ static bool new_name_is_free(struct apply *apply, const struct object *object,
     if (refuse(apply, object_is_certain(old) && object_is_certain(object), "42P07",
                "relation \"%s\" already exists", name))
         return false;
-    schema_remove(apply->schema, old->id);
+    forget_object(apply, old->id);
     return true;
 }
 
@@ -142,7 +142,7 @@ static void rename_one(struct apply *apply, struct relation *relation, void *con
     (void)context;
     if (relation_column(relation, apply->op->column))
         rewrite_column_name(apply->schema, relation->object.id, apply->op->column,
-                               apply->op->new_name);
+                            apply->op->new_name);
 }
 
 static void rename_typed_tables(struct apply *apply, object_id type) {

@@ -25,7 +25,7 @@ static bool name_is_taken(struct apply *apply, struct name resolved) {
         return false;
     if (refuse(apply, object_is_certain(old), "42710", "type \"%s\" already exists", resolved.name))
         return true;
-    schema_remove(apply->schema, old->id);
+    replace_object(apply, old->id);
     return false;
 }
 
@@ -168,14 +168,19 @@ static void insert_label(struct apply *apply, struct type *type, size_t at, cons
     type->label_units = units;
 }
 
+/* The empty label is absent from the tree. */
+static const char *new_label(const struct AlterEnumStmt *alter) {
+    return alter->newVal ? alter->newVal : "";
+}
+
 static void add_value(struct apply *apply, struct type *type) {
     const struct AlterEnumStmt *alter = node_as(AlterEnumStmt, apply->op->node);
     bool certain = object_is_certain(&type->object);
     size_t at = type->labels.n;
 
-    if (find_label(type, alter->newVal) < type->labels.n) {
+    if (find_label(type, new_label(alter)) < type->labels.n) {
         if (!alter->skipIfNewValExists)
-            refuse(apply, certain, "42710", "enum label \"%s\" already exists", alter->newVal);
+            refuse(apply, certain, "42710", "enum label \"%s\" already exists", new_label(alter));
         return;
     }
     if (alter->newValNeighbor) {
@@ -187,7 +192,7 @@ static void add_value(struct apply *apply, struct type *type) {
         if (alter->newValIsAfter && at < type->labels.n)
             at++;
     }
-    insert_label(apply, type, at, alter->newVal);
+    insert_label(apply, type, at, new_label(alter));
 }
 
 static void rename_value(struct apply *apply, struct type *type) {
@@ -200,14 +205,14 @@ static void rename_value(struct apply *apply, struct type *type) {
         refuse(apply, certain, "22023", "\"%s\" is not an existing enum label", alter->oldVal);
         return;
     }
-    if (find_label(type, alter->newVal) < type->labels.n &&
-        refuse(apply, certain, "42710", "enum label \"%s\" already exists", alter->newVal))
+    if (find_label(type, new_label(alter)) < type->labels.n &&
+        refuse(apply, certain, "42710", "enum label \"%s\" already exists", new_label(alter)))
         return;
     labels = arena_array(apply->arena, const char *, type->labels.n);
     memcpy(labels, type->labels.v, type->labels.n * sizeof(*labels));
-    labels[at] = alter->newVal;
+    labels[at] = new_label(alter);
     type->labels.v = labels;
-    rewrite_enum_label(apply->schema, type->object.id, alter->oldVal, alter->newVal);
+    rewrite_enum_label(apply->schema, type->object.id, alter->oldVal, new_label(alter));
 }
 
 /* --- attributes of composite types --- */

@@ -364,7 +364,8 @@ static void print_attachment(struct printer *printer, const struct relation *tab
     const struct PartitionBoundSpec *bound = node_if(PartitionBoundSpec, table->partition_bound);
     struct span first, last;
 
-    if (!bound || table->parents.n == 0)
+    if (!bound || table->parents.n == 0 ||
+        !schema_relation_by_id(printer->schema, table->parents.v[0]))
         return;
     alter_table(printer, schema_relation_by_id(printer->schema, table->parents.v[0]), true);
     print(printer, " ATTACH PARTITION ");

@@ -18,8 +18,11 @@ void print_name(struct printer *printer, const char *name) {
 }
 
 void print_object_name(struct printer *printer, const struct object *object) {
-    buf_puts(printer->out,
-             schema_display(printer->arena, (struct name){object->schema, object->name}));
+    if (object)
+        buf_puts(printer->out,
+                 schema_display(printer->arena, (struct name){object->schema, object->name}));
+    else /* it went, though something that refers to it was assumed to stay */
+        buf_puts(printer->out, "unknown");
 }
 
 void print_names(struct printer *printer, const struct name_list *names) {

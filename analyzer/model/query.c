@@ -6,30 +6,32 @@ struct arena *scope_arena(const struct scope *scope) {
     return scope->uses->schema->arena;
 }
 
+static void collect_columns(struct scope *scope) {
+    if (scope->columns.n > 0)
+        return;
+    for (size_t i = 0; i < scope->sources.n; i++)
+        for (size_t j = 0; j < scope->sources.v[i].columns.list.n; j++) {
+            const struct source_column *from = &scope->sources.v[i].columns.list.v[j];
+            struct column add = {.name = from->name, .type = from->type};
+            if (from->name)
+                vec_push(scope_arena(scope), &scope->columns, add);
+        }
+}
+
 /* Types of names that several sources have are not told apart by expr_analyse: only the first is given. */
-static struct query_column column_of_expression(const struct scope *scope,
-                                                const struct node *expr) {
+static struct query_column column_of_expression(struct scope *scope, const struct node *expr) {
     const struct ColumnRef *ref = node_if(ColumnRef, expr);
     const struct source *source = NULL;
     const struct source_column *column = ref ? scope_resolve(scope, ref, &source) : NULL;
-    struct {
-        VEC(struct column) list;
-    } all = {0};
     struct expr_scope types = {.schema = scope->uses->schema};
 
     if (column)
         return (struct query_column){.type = column->type, .collation = column->collation};
     if (ref)
         return (struct query_column){0};
-    for (size_t i = 0; i < scope->sources.n; i++)
-        for (size_t j = 0; j < scope->sources.v[i].columns.list.n; j++) {
-            const struct source_column *from = &scope->sources.v[i].columns.list.v[j];
-            struct column add = {.name = from->name, .type = from->type};
-            if (from->name)
-                vec_push(scope_arena(scope), &all.list, add);
-        }
-    types.added = all.list.v;
-    types.added_count = all.list.n;
+    collect_columns(scope);
+    types.added = scope->columns.v;
+    types.added_count = scope->columns.n;
     return (struct query_column){.type = expr_analyse(&types, expr).type};
 }
 
@@ -204,12 +206,42 @@ struct query query_analyse_in(const struct scope *outer, struct uses *uses, bool
     return analyse_select(&scope, select);
 }
 
-struct query query_analyse(const struct schema *schema, const struct node *stmt) {
-    struct uses uses = {.schema = schema};
-    bool uses_known = true;
-    struct query query = query_analyse_in(NULL, &uses, &uses_known, stmt, 0);
+static const char *kept(struct arena *arena, const char *text) {
+    return text ? arena_strdup(arena, text) : NULL;
+}
 
+/* What was found, out of the scratch arena. */
+static struct query keep(struct arena *arena, const struct query *found) {
+    struct query query = {found->columns_known, {0}, {0}, found->uses_known};
+    struct reference *uses = arena_array(arena, struct reference, found->uses.n);
+
+    for (size_t i = 0; i < found->columns.n; i++) {
+        struct query_column column = found->columns.v[i];
+        column.name = kept(arena, column.name);
+        column.collation = kept(arena, column.collation);
+        column.type.name = kept(arena, column.type.name);
+        column.type.schema = kept(arena, column.type.schema);
+        vec_push(arena, &query.columns, column);
+    }
+    if (found->uses.n > 0)
+        memcpy(uses, found->uses.v, found->uses.n * sizeof(*uses));
+    query.uses = (struct references){found->uses.n, uses};
+    return query;
+}
+
+struct query query_analyse(const struct schema *schema, const struct node *stmt) {
+    struct arena scratch;
+    struct schema working = *schema; /* which allocates in the scratch arena */
+    struct uses uses = {.schema = &working};
+    bool uses_known = true;
+    struct query query;
+
+    arena_init(&scratch);
+    working.arena = &scratch;
+    query = query_analyse_in(NULL, &uses, &uses_known, stmt, 0);
     query.uses = uses_end(&uses);
     query.uses_known = uses_known;
+    query = keep(schema->arena, &query);
+    arena_release(&scratch);
     return query;
 }

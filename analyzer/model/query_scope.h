@@ -39,6 +39,7 @@ struct scope {
     unsigned depth;
     VEC(struct named_query) ctes;
     VEC(struct source) sources;
+    VEC(struct column) columns; /* of all sources, for expr_analyse; made when first asked for */
 };
 
 struct arena *scope_arena(const struct scope *scope);
