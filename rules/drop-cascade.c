@@ -62,11 +62,12 @@ static const char *named(struct rule_context *context, const struct op *op) {
 
     if (op->kind == OP_DROP_CONSTRAINT)
         return rule_printf(context, " constraint %s", rule_ident(context, op->object));
+    if (op->kind == OP_DROP_OTHER)
+        return rule_printf(context, " %s", rule_clause(context, op));
     return rule_printf(
         context, "%s %s", kind_word(context, op),
-        object ? rule_name_as_written(context, (struct name){object->schema, object->name})
-        : op->target.name ? rule_name_as_written(context, op->target)
-                          : "it");
+        rule_name_as_written(context,
+                             object ? (struct name){object->schema, object->name} : op->target));
 }
 
 static const char *by_name(struct rule_context *context, const struct op *op,

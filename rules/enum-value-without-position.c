@@ -30,7 +30,7 @@ static bool is_exempt(struct rule_context *context, const struct op *op) {
     const struct type *type = schema_type(rule_schema(context), op->target);
 
     for (size_t i = 0; type && i < type->labels.n; i++)
-        if (strcmp(type->labels.v[i], op->column) == 0)
+        if (op->column && strcmp(type->labels.v[i], op->column) == 0)
             return true;
     return type && object_is_new(rule_schema(context), &type->object);
 }

@@ -47,7 +47,7 @@ static void check(struct rule_context *context, const struct op *op) {
     const char *type = rule_target_name(context, op);
     const char *old_label, *new_label;
 
-    if (!alter || !alter->oldVal || !alter->newVal || is_new(context, op, alter->oldVal))
+    if (!alter || !alter->oldVal || is_new(context, op, alter->oldVal))
         return;
     old_label = rule_literal(context, alter->oldVal);
     new_label = rule_literal(context, alter->newVal);

@@ -33,7 +33,7 @@ enum known rule_label_used(const struct rule_context *context, const struct op *
 
     if (type)
         name = (struct name){type->object.schema, type->object.name};
-    if (!begin || !op->stmt || !is_of_this_transaction(context, added, op) ||
+    if (!begin || !op->stmt || !added->column || !is_of_this_transaction(context, added, op) ||
         (type && !label_is_unsafe(schema, begin, type, added->column)))
         return KNOWN_NO;
     return label_is_used(schema, op->stmt, name, added->column);

@@ -315,7 +315,7 @@ const char *rule_indexed_table_name(struct rule_context *context, const struct o
 const char *rule_ident(struct rule_context *context, const char *name);
 /* As written, qualified or not, quoted where needed: for the SQL of `instead`. */
 const char *rule_name_as_written(struct rule_context *context, struct name name);
-/* A string as SQL needs it: 'st. john''s'. */
+/* A string as SQL needs it: 'st. john''s'; NULL: the empty one. */
 const char *rule_literal(struct rule_context *context, const char *string);
 /* A type for people and SQL: "varchar(20)", "int[]", "unknown type". */
 const char *rule_type_name(struct rule_context *context, const struct type_use *type);

@@ -42,7 +42,7 @@ const char *rule_literal(struct rule_context *context, const char *string) {
     const char *result;
 
     buf_putc(&buf, '\'');
-    for (const char *p = string; *p; p++) {
+    for (const char *p = string ? string : ""; *p; p++) {
         if (*p == '\'')
             buf_putc(&buf, '\'');
         buf_putc(&buf, *p);

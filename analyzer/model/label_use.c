@@ -89,6 +89,8 @@ bool label_is_unsafe(const struct schema *schema, const struct schema *begun,
     /* A label that was only renamed keeps the unit that added it. */
     if (at == type->labels.n || type->label_units[at] != schema->unit)
         return false;
+    if (!before && type->object.assumed) /* seen here for the first time, and older */
+        return true;
     if (!before || before->kind != OBJ_ENUM)
         return schema->target < 17 && !made_with(type, label);
     return find_label(&((const struct type *)(const void *)before)->labels, label) ==
