@@ -115,7 +115,8 @@ static void search_attached(struct search *search, const struct relation *relati
             add(search, (struct part){id, PART_POLICY, relation->policies[i]->id},
                 DEPENDENCY_NORMAL);
     for (size_t i = 0; i < relation->rule_count; i++)
-        if (is_used(search, relation->rules[i]->uses) && id != search->of.object)
+        if (is_used(search, relation->rules[i]->uses) &&
+            (id != search->of.object || search->of.kind == PART_COLUMN))
             add(search, (struct part){id, PART_RULE, relation->rules[i]->id}, DEPENDENCY_NORMAL);
 }
 
