@@ -21,6 +21,7 @@ struct cli {
 
 void command_check(struct cli *cli, struct outcome *outcome);
 void command_baseline(struct cli *cli, struct outcome *outcome);
+void command_schema(struct cli *cli, struct outcome *outcome);
 void command_locks(struct cli *cli, struct outcome *outcome);
 void command_explain(struct cli *cli, struct outcome *outcome);
 void command_rules(struct cli *cli, struct outcome *outcome);

@@ -88,6 +88,8 @@ static void dispatch(struct cli *cli, struct outcome *outcome) {
         return;
     else if (options->command == COMMAND_LOCKS)
         command_locks(cli, outcome);
+    else if (options->command == COMMAND_SCHEMA)
+        command_schema(cli, outcome);
     else if (options->command == COMMAND_BASELINE)
         command_baseline(cli, outcome);
     else

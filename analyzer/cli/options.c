@@ -14,10 +14,11 @@ enum {
     INIT = COMMAND_INIT,
     LOCKS = COMMAND_LOCKS,
     BASELINE = COMMAND_BASELINE,
+    SCHEMA = COMMAND_SCHEMA,
 };
 enum {
     FINDINGS = CHECK | BASELINE,
-    ANALYSIS = FINDINGS | LOCKS,
+    ANALYSIS = FINDINGS | LOCKS | SCHEMA,
     EVERY = ANALYSIS | EXPLAIN | RULES | INIT,
 };
 
@@ -42,6 +43,7 @@ static const struct {
     const char *name, *arguments, *help;
 } commands[] = {
     {COMMAND_CHECK, "check", "PATH...", "lint files, folders, or - for standard input"},
+    {COMMAND_SCHEMA, "schema", "PATH...", "the schema that the migrations make, as SQL"},
     {COMMAND_LOCKS, "locks", "PATH...", "what each statement locks, rewrites and scans"},
     {COMMAND_EXPLAIN, "explain", "RULE|LOCK", "what a rule or lock means, and what to do instead"},
     {COMMAND_RULES, "rules", "", "list all rules"},

@@ -15,6 +15,7 @@ enum command {
     COMMAND_INIT = 8,
     COMMAND_LOCKS = 16,
     COMMAND_BASELINE = 32,
+    COMMAND_SCHEMA = 64,
 };
 
 enum option_id {
