@@ -47,8 +47,7 @@ static const struct {
     {COMMAND_LOCKS, "locks", "PATH...", "what each statement locks, rewrites and scans"},
     {COMMAND_EXPLAIN, "explain", "RULE|LOCK", "what a rule or lock means, and what to do instead"},
     {COMMAND_RULES, "rules", "", "list all rules"},
-    {COMMAND_BASELINE, "baseline", "PATH...",
-     "print the findings as a baseline: those that --baseline takes as known"},
+    {COMMAND_BASELINE, "baseline", "PATH...", "print the findings as a file for --baseline"},
     {COMMAND_INIT, "init", "[FOLDER]", "write a .migvet.yml with what was detected"},
 };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
