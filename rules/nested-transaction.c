@@ -1,6 +1,5 @@
 /*
-BEGIN or COMMIT does not do what it says, for lack of, or inside of, another
-transaction
+BEGIN or COMMIT stands where it does not do what it says
 
 ## Why
 
@@ -136,7 +135,7 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(nested_transaction) = {
     .ops = {OP_BEGIN, OP_COMMIT, OP_ROLLBACK},
     .on_op = check,
-    .reports = {{"nested", TIER_MAJOR}},
+    .reports = {{.id = "nested", .tier = TIER_MAJOR}},
     .foreign_names = {"squawk:transaction-nesting"},
     .in_downs = true,
 };

@@ -32,7 +32,7 @@ whose length nobody can tell, are Minor.
 */
 #include "lint/rule.h"
 
-enum { LONG, MAY_BE_LONG, SHORT };
+enum length { LONG, MAY_BE_LONG, SHORT };
 
 /* Something is read or written that has rows, or may have. */
 static bool any_with_rows(struct rule_context *context, const struct name *names, size_t n) {
@@ -56,8 +56,8 @@ static bool rebuilds_any(struct rule_context *context, const struct effects *eff
     return false;
 }
 
-static int length_of_work(struct rule_context *context) {
-    const struct effects *effects = rule_statement_effects(context);
+static enum length length_of_work(struct rule_context *context, const struct op *op) {
+    const struct effects *effects = rule_effects(context, op);
 
     if (any_with_rows(context, effects->rewrites.v, effects->rewrites.n) ||
         any_with_rows(context, effects->scans.v, effects->scans.n) ||
@@ -66,8 +66,13 @@ static int length_of_work(struct rule_context *context) {
     return effects->rewrite_known == KNOWN_NO ? MAY_BE_LONG : SHORT;
 }
 
-/* Of one operation that is about rows; all others are judged by what the statement does to tables. */
-static int length_of_rows(struct rule_context *context, const struct op *op) {
+static bool proof_is_unknown(struct rule_context *context, const struct op *op) {
+    const struct effects *effects = rule_effects(context, op);
+
+    return !effects->scans.n && effects->unknown.n;
+}
+
+static enum length length_of_rows(struct rule_context *context, const struct op *op) {
     bool few = rule_reach(context, op) == REACH_FEW;
 
     if (op->kind == OP_SELECT)
@@ -78,7 +83,7 @@ static int length_of_rows(struct rule_context *context, const struct op *op) {
     return few ? SHORT : LONG;
 }
 
-static int length_of(struct rule_context *context, const struct op *op) {
+static enum length length_of(struct rule_context *context, const struct op *op) {
     switch (op->kind) {
     case OP_UPDATE:
     case OP_DELETE:
@@ -94,47 +99,54 @@ static int length_of(struct rule_context *context, const struct op *op) {
         return MAY_BE_LONG;
     case OP_TRUNCATE: /* puts empty files in place of the old ones, however large these are */
         return SHORT;
+    case OP_ADD_FOREIGN_KEY: /* of no rows, none is looked up in the other table */
+        return rule_target_is_empty(context, op) ? SHORT : length_of_work(context, op);
+    case OP_SET_NOT_NULL:
+    case OP_ATTACH_PARTITION: /* unless a constraint proves what else the rows would */
+        return proof_is_unknown(context, op) ? MAY_BE_LONG : length_of_work(context, op);
     default:
-        return length_of_work(context);
+        return length_of_work(context, op);
     }
 }
 
-static int length_of_statement(struct rule_context *context, const struct op *first) {
-    struct unit_ops later = rule_later_ops(context, first);
-    int length = length_of(context, first);
+/* A statement is told once: at the first of its operations that takes longest. */
+static bool is_longest(struct rule_context *context, const struct op *op, enum length length) {
+    struct ops ops = rule_statement_ops(context);
 
-    for (size_t i = 0; length != LONG && i < later.n && later.v[i]->statement == first->statement;
-         i++) {
-        int other = length_of(context, later.v[i]);
-        length = other < length ? other : length;
+    for (size_t i = 0; i < ops.n; i++) {
+        enum length other = i == op->index ? length : length_of(context, &ops.v[i]);
+        if (other < length || (other == length && i < op->index))
+            return false;
     }
-    return length;
+    return true;
+}
+
+static const char *why(struct rule_context *context, const struct rule_lock *lock, bool grows) {
+    return rule_printf(
+        context,
+        "%s in line %zu took ACCESS EXCLUSIVE on %s, and keeps it until the transaction ends: "
+        "every query on it waits for this statement too, %s.",
+        op_kind_words(lock->by->kind), rule_line(lock->by), lock->relation,
+        grows ? "which grows with the table" : "and nobody knows how long");
 }
 
 static void check(struct rule_context *context, const struct op *op) {
     struct rule_lock lock;
-    int length;
+    enum length length;
 
-    if (op->index > 0 || rule_in_transaction(context) != KNOWN_YES ||
+    if (rule_in_transaction(context) != KNOWN_YES ||
         !rule_lock_held(context, LOCK_ACCESS_EXCLUSIVE, rule_statement_effects(context), &lock))
         return;
-    length = length_of_statement(context, op);
-    if (length == SHORT)
+    length = length_of(context, op);
+    if (length == SHORT || !is_longest(context, op, length))
         return;
     rule_report(
-        context, (size_t)length, op,
+        context, length, op,
         (struct rule_text){
             .what = rule_printf(context, "%s runs while nobody can read %s",
                                 op_kind_words(op->kind), lock.relation),
-            .why = rule_printf(
-                context,
-                "%s in line %zu took ACCESS EXCLUSIVE on %s, and keeps it until the transaction "
-                "ends: every query on it waits for this statement too%s.",
-                op_kind_words(lock.by->kind), rule_line(lock.by), lock.relation,
-                length == LONG ? ", which grows with the table" : ", and nobody knows how long"),
-            .instead =
-                "COMMIT;  -- before it; this statement in a transaction, best a migration, of "
-                "its own",
+            .why = why(context, &lock, length == LONG),
+            .instead = "this statement in a transaction of its own, best in the next migration",
             .own_locks_mislead = true,
         });
 }
@@ -142,7 +154,7 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(statement_after_exclusive_lock) = {
     .all_ops = true,
     .on_op = check,
-    .reports = {{"long", TIER_MAJOR}, {"may-be-long", TIER_MINOR}},
+    .reports = {{.id = "long", .tier = TIER_MAJOR}, {.id = "may-be-long", .tier = TIER_MINOR}},
     .options = {{"small_tables", RULE_OPTION_NAMES,
                  "tables whose rows are read and changed in no time: [countries]"}},
 };
