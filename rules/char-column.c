@@ -3,9 +3,9 @@ A char(n) column pads its values with blanks
 
 ## Why
 
-char(n) fills every value up to n with blanks, stores them, and ignores them in comparisons
-but not in LIKE, in length of a cast, or in a client. It is neither smaller nor faster than
-text, and any change of its length rewrites the table.
+char(n) fills every value up to n with blanks, stores them, and ignores them in
+comparisons but not in LIKE, in length of a cast, or in a client. It is neither
+smaller nor faster than text, and any change of its length rewrites the table.
 
 ## Instead
 
@@ -13,8 +13,8 @@ text, and any change of its length rewrites the table.
 
 ## Limits
 
-For new columns and those that are given the type, bpchar included. Silent for "char", the
-one-byte type, and for temporary and foreign tables.
+For new columns and those that are given the type, bpchar included. Silent for "char",
+the one-byte type, and for temporary and foreign tables.
 
 ## References
 
@@ -58,7 +58,7 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(char_column) = {
     .ops = {OP_ADD_COLUMN, OP_ALTER_COLUMN_TYPE},
     .on_op = check,
-    .reports = {{"padded", TIER_MINOR}},
+    .reports = {{.id = "padded", .tier = TIER_MINOR}},
     .by_default = RULE_OPT_IN,
     .pack = "style",
     .foreign_names = {"squawk:ban-char-field"},

@@ -3,10 +3,10 @@ A name is longer than 63 bytes: the server cuts it off
 
 ## Why
 
-The server keeps the first 63 bytes of a name and says so in a notice that nobody reads. Two
-names that differ only behind that are one: the second CREATE fails, or IF NOT EXISTS finds
-the first. Tools that look the whole name up do not find it. Letters outside ASCII take two
-bytes or more.
+The server keeps the first 63 bytes of a name and says so in a notice that nobody
+reads. Two names that differ only behind that are one: the second CREATE fails, or IF
+NOT EXISTS finds the first. Tools that look the whole name up do not find it. Letters
+outside ASCII take two bytes or more.
 
 ## Instead
 
@@ -14,8 +14,8 @@ A name of at most 63 bytes.
 
 ## Limits
 
-Where a statement makes, adds or renames something; later uses are cut off in the same way
-and work. Names in U&"..." with escapes are left alone.
+Where a statement makes, adds or renames something; later uses are cut off in the same
+way and work. Names in U&"..." with escapes are left alone.
 
 ## References
 
@@ -106,7 +106,7 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(identifier_too_long) = {
     .all_ops = true,
     .on_op = check,
-    .reports = {{"cut", TIER_MINOR}},
+    .reports = {{.id = "cut", .tier = TIER_MINOR}},
     .by_default = RULE_OPT_IN,
     .pack = "style",
     .foreign_names = {"squawk:identifier-too-long"},

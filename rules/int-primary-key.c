@@ -3,10 +3,10 @@ A new table's primary key counts with fewer than 64 bits, and runs out
 
 ## Why
 
-An integer ends at 2147483647, a smallint at 32767; gaps of rolled back transactions count
-too. On the day it is reached every INSERT fails. Changing the type then rewrites the table
-and all that reference it, under a lock that nobody can read beside. Eight bytes from the
-start cost next to nothing.
+An integer ends at 2147483647, a smallint at 32767; gaps of rolled back transactions
+count too. On the day it is reached every INSERT fails. Changing the type then
+rewrites the table and all that reference it, under a lock that nobody can read
+beside. Eight bytes from the start cost next to nothing.
 
 ## Instead
 
@@ -14,9 +14,9 @@ start cost next to nothing.
 
 ## Limits
 
-For columns that the migration itself makes and that are the whole key. Silent for a key
-that references another table's, whose type is given, for temporary and foreign tables, and
-for tables that the option `small_tables` names.
+For columns that the migration itself makes and that are the whole key. Silent for a
+key that references another table's, whose type is given, for temporary and foreign
+tables, and for tables that the option `small_tables` names.
 
 ## References
 
@@ -102,7 +102,7 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(int_primary_key) = {
     .ops = {OP_ADD_PRIMARY_KEY},
     .on_op = check,
-    .reports = {{"ends", TIER_MAJOR}},
+    .reports = {{.id = "ends", .tier = TIER_MAJOR}},
     .by_default = RULE_OPT_IN,
     .pack = "style",
     .options = {{"small_tables", RULE_OPTION_NAMES,

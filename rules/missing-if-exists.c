@@ -3,9 +3,10 @@ A DROP fails when the file is run a second time
 
 ## Why
 
-Where a file does not run in one transaction and stops in the middle, what stands before stays
-done. The next try begins at the top, and the first DROP without IF EXISTS finds nothing to
-drop: somebody has to repair the file, or the database, by hand.
+Where a file does not run in one transaction and stops in the middle, what stands
+before stays done. The next try begins at the top, and the first DROP without IF
+EXISTS finds nothing to drop: somebody has to repair the file, or the database, by
+hand.
 
 ## Instead
 
@@ -17,8 +18,8 @@ or let the file run in one transaction, where that is possible.
 ## Limits
 
 Silent in a transaction, where the statement is the only one of its file that changes
-anything, and for what the same file makes. Where nobody knows how the file is run, it is
-reported in words that say so.
+anything, and for what the same file makes. Where nobody knows how the file is run, it
+is reported in words that say so.
 
 ## References
 
@@ -99,7 +100,7 @@ RULE(missing_if_exists) = {
             OP_DROP_EXTENSION, OP_DROP_TRIGGER, OP_DROP_POLICY, OP_DROP_STATISTICS, OP_DROP_COLUMN,
             OP_DROP_CONSTRAINT},
     .on_op = check,
-    .reports = {{"missing", TIER_MINOR}},
+    .reports = {{.id = "missing", .tier = TIER_MINOR}},
     .by_default = RULE_OPT_IN,
     .pack = "idempotency",
     .foreign_names = {"squawk:prefer-robust-stmts"},

@@ -3,9 +3,10 @@ A CREATE or ADD COLUMN fails when the file is run a second time
 
 ## Why
 
-Where a file does not run in one transaction and stops in the middle, what stands before stays
-done. The next try begins at the top, and the first CREATE without IF NOT EXISTS finds the
-object there: somebody has to repair the file, or the database, by hand.
+Where a file does not run in one transaction and stops in the middle, what stands
+before stays done. The next try begins at the top, and the first CREATE without IF NOT
+EXISTS finds the object there: somebody has to repair the file, or the database, by
+hand.
 
 ## Instead
 
@@ -17,10 +18,10 @@ or let the file run in one transaction, where that is possible.
 ## Limits
 
 Silent in a transaction, where the statement is the only one of its file that changes
-anything, for temporary objects, and where a DROP ... IF EXISTS of the same name stands
-before it. Silent for CREATE INDEX CONCURRENTLY: there IF NOT EXISTS would hide the invalid
-index that a failed build leaves behind; drop that first. Where nobody knows how the file is
-run, it is reported in words that say so.
+anything, for temporary objects, and where a DROP ... IF EXISTS of the same name
+stands before it. Silent for CREATE INDEX CONCURRENTLY: there IF NOT EXISTS would hide
+the invalid index that a failed build leaves behind; drop that first. Where nobody
+knows how the file is run, it is reported in words that say so.
 
 ## References
 
@@ -152,7 +153,7 @@ RULE(missing_if_not_exists) = {
             OP_CREATE_MATVIEW, OP_CREATE_INDEX, OP_CREATE_SEQUENCE, OP_CREATE_SCHEMA,
             OP_CREATE_EXTENSION, OP_ADD_COLUMN},
     .on_op = check,
-    .reports = {{"missing", TIER_MINOR}},
+    .reports = {{.id = "missing", .tier = TIER_MINOR}},
     .by_default = RULE_OPT_IN,
     .pack = "idempotency",
     .foreign_names = {"squawk:prefer-robust-stmts"},

@@ -3,10 +3,11 @@ A serial column instead of an identity column
 
 ## Why
 
-serial is not a type but a macro: an integer with a default and a sequence beside it. The
-sequence has its own privileges, so that GRANT INSERT on the table is not enough; CREATE
-TABLE ... LIKE makes two tables share it; anybody may insert a number that the sequence gives
-out again later. An identity column is the standard's way to say the same, without these.
+serial is not a type but a macro: an integer with a default and a sequence beside it.
+The sequence has its own privileges, so that GRANT INSERT on the table is not enough;
+CREATE TABLE ... LIKE makes two tables share it; anybody may insert a number that the
+sequence gives out again later. An identity column is the standard's way to say the
+same, without these.
 
 ## Instead
 
@@ -14,8 +15,8 @@ out again later. An identity column is the standard's way to say the same, witho
 
 ## Limits
 
-Only where the table has no rows yet: on others adding either of the two rewrites the table,
-which is another rule's matter. Silent for temporary tables.
+Only where the table has no rows yet: on others adding either of the two rewrites the
+table, which is another rule's matter. Silent for temporary tables.
 
 ## References
 
@@ -49,7 +50,7 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(serial_column) = {
     .ops = {OP_ADD_SERIAL},
     .on_op = check,
-    .reports = {{"serial", TIER_MINOR}},
+    .reports = {{.id = "serial", .tier = TIER_MINOR}},
     .by_default = RULE_OPT_IN,
     .pack = "style",
     .foreign_names = {"squawk:prefer-identity"},

@@ -3,10 +3,11 @@ A column holds a time that nobody can place
 
 ## Why
 
-timestamp without time zone is what a clock on some wall showed. Which wall is not stored:
-now() puts in the session's own time, twice a year an hour is missing or comes twice, and two
-sessions in different zones compare apples with pears. timestamptz stores the moment, in the
-same eight bytes, and shows it to each session in its own zone.
+timestamp without time zone is what a clock on some wall showed. Which wall is not
+stored: now() puts in the session's own time, twice a year an hour is missing or comes
+twice, and two sessions in different zones compare apples with pears. timestamptz
+stores the moment, in the same eight bytes, and shows it to each session in its own
+zone.
 
 ## Instead
 
@@ -14,9 +15,9 @@ same eight bytes, and shows it to each session in its own zone.
 
 ## Limits
 
-For new columns and those that are given the type. Silent for temporary and foreign tables.
-A time on the wall that is meant as one (opening hours, an appointment in a town) is a good
-use of the type: say so in a migvet:ignore.
+For new columns and those that are given the type. Silent for temporary and foreign
+tables. A time on the wall that is meant as one (opening hours, an appointment in a
+town) is a good use of the type: say so in a migvet:ignore.
 
 ## References
 
@@ -50,7 +51,7 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(timestamp_without_time_zone) = {
     .ops = {OP_ADD_COLUMN, OP_ALTER_COLUMN_TYPE},
     .on_op = check,
-    .reports = {{"zone", TIER_MINOR}},
+    .reports = {{.id = "zone", .tier = TIER_MINOR}},
     .by_default = RULE_OPT_IN,
     .pack = "style",
     .foreign_names = {"squawk:prefer-timestamp-tz", "squawk:prefer-timestamptz"},

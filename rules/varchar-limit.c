@@ -3,10 +3,10 @@ A text column has a length limit in its type
 
 ## Why
 
-varchar(n) is stored as text is; the limit saves nothing. But it is part of the type: views
-and functions have to be made anew when it changes, a smaller one rewrites the table under a
-lock that nobody can read beside, and every client learns of it. A CHECK says the same, with
-a name, and comes and goes without touching a row.
+varchar(n) is stored as text is; the limit saves nothing. But it is part of the type:
+views and functions have to be made anew when it changes, a smaller one rewrites the
+table under a lock that nobody can read beside, and every client learns of it. A CHECK
+says the same, with a name, and comes and goes without touching a row.
 
 ## Instead
 
@@ -66,7 +66,7 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(varchar_limit) = {
     .ops = {OP_ADD_COLUMN, OP_ALTER_COLUMN_TYPE},
     .on_op = check,
-    .reports = {{"limit", TIER_MINOR}},
+    .reports = {{.id = "limit", .tier = TIER_MINOR}},
     .by_default = RULE_OPT_IN,
     .pack = "style",
     .foreign_names = {"squawk:prefer-text-field"},
