@@ -120,7 +120,8 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(add_column_with_foreign_key) = {
     .ops = {OP_ADD_COLUMN},
     .on_op = check,
-    .reports = {{"checks", TIER_MAJOR}, {"locks-referenced", TIER_MINOR, "no-lock-timeout"}},
+    .reports = {{.id = "checks", .tier = TIER_MAJOR},
+                {"locks-referenced", TIER_MINOR, "no-lock-timeout"}},
     .foreign_names = {"squawk:adding-foreign-key-constraint",
                       "squawk:constraint-missing-not-valid"},
 };

@@ -77,7 +77,7 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(add_column_with_unique) = {
     .ops = {OP_ADD_COLUMN},
     .on_op = check,
-    .reports = {{"blocks", TIER_MAJOR}},
+    .reports = {{.id = "blocks", .tier = TIER_MAJOR}},
     .foreign_names = {"squawk:disallowed-unique-constraint",
                       "squawk:adding-serial-primary-key-field"},
 };

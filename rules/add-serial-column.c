@@ -56,5 +56,5 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(add_serial_column) = {
     .ops = {OP_ADD_COLUMN},
     .on_op = check,
-    .reports = {{"rewrites", TIER_CRITICAL}},
+    .reports = {{.id = "rewrites", .tier = TIER_CRITICAL}},
 };

@@ -68,6 +68,6 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(add_stored_generated_column) = {
     .ops = {OP_ADD_COLUMN},
     .on_op = check,
-    .reports = {{"rewrites", TIER_CRITICAL}},
+    .reports = {{.id = "rewrites", .tier = TIER_CRITICAL}},
     .foreign_names = {"squawk:adding-field-with-default"},
 };

@@ -161,5 +161,5 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(attach_partition_scan) = {
     .ops = {OP_ATTACH_PARTITION},
     .on_op = check,
-    .reports = {{"scans", TIER_MAJOR}, {"may-scan", TIER_MAJOR}},
+    .reports = {{.id = "scans", .tier = TIER_MAJOR}, {.id = "may-scan", .tier = TIER_MAJOR}},
 };

@@ -118,7 +118,7 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(backfill_in_one_transaction) = {
     .ops = {OP_UPDATE, OP_DELETE, OP_INSERT, OP_MERGE},
     .on_op = check,
-    .reports = {{"many", TIER_MAJOR}, {"loop", TIER_MINOR}},
+    .reports = {{.id = "many", .tier = TIER_MAJOR}, {.id = "loop", .tier = TIER_MINOR}},
     .options = {{"small_tables", RULE_OPTION_NAMES,
                  "tables whose rows may be changed or copied at once: [countries, currencies]"}},
 };

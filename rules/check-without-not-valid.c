@@ -89,6 +89,6 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(check_without_not_valid) = {
     .ops = {OP_ADD_CHECK},
     .on_op = check,
-    .reports = {{"blocks", TIER_MAJOR}, {"may-block", TIER_MINOR}},
+    .reports = {{.id = "blocks", .tier = TIER_MAJOR}, {.id = "may-block", .tier = TIER_MINOR}},
     .foreign_names = {"squawk:constraint-missing-not-valid"},
 };

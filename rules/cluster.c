@@ -47,5 +47,5 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(cluster) = {
     .ops = {OP_CLUSTER},
     .on_op = check,
-    .reports = {{"rewrites", TIER_CRITICAL}},
+    .reports = {{.id = "rewrites", .tier = TIER_CRITICAL}},
 };

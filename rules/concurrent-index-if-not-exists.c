@@ -72,5 +72,5 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(concurrent_index_if_not_exists) = {
     .ops = {OP_CREATE_INDEX},
     .on_op = check,
-    .reports = {{"hides-invalid", TIER_MAJOR}},
+    .reports = {{.id = "hides-invalid", .tier = TIER_MAJOR}},
 };

@@ -37,6 +37,6 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(concurrent_index_without_name) = {
     .ops = {OP_CREATE_INDEX},
     .on_op = check,
-    .reports = {{"unnamed", TIER_MINOR}},
+    .reports = {{.id = "unnamed", .tier = TIER_MINOR}},
     .foreign_names = {"squawk:prefer-robust-stmts"},
 };

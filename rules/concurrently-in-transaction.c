@@ -58,6 +58,6 @@ RULE(concurrently_in_transaction) = {
     .ops = {OP_CREATE_INDEX, OP_DROP_INDEX, OP_REINDEX_INDEX, OP_REINDEX_TABLE, OP_REINDEX_SCHEMA,
             OP_REINDEX_DATABASE, OP_REINDEX_SYSTEM, OP_DETACH_PARTITION},
     .on_op = check,
-    .reports = {{"refused", TIER_CRITICAL}},
+    .reports = {{.id = "refused", .tier = TIER_CRITICAL}},
     .foreign_names = {"squawk:ban-concurrent-index-creation-in-transaction"},
 };

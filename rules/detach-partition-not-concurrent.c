@@ -67,7 +67,7 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(detach_partition_not_concurrent) = {
     .ops = {OP_DETACH_PARTITION},
     .on_op = check,
-    .reports = {{"blocks", TIER_MAJOR}},
+    .reports = {{.id = "blocks", .tier = TIER_MAJOR}},
     .since = 14,
     .foreign_names = {"squawk:require-concurrent-partition-detach"},
 };

@@ -108,6 +108,6 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(domain_constraint_scan) = {
     .ops = {OP_ALTER_DOMAIN_ADD_CONSTRAINT, OP_ALTER_DOMAIN_SET_NOT_NULL},
     .on_op = check,
-    .reports = {{"scans", TIER_MAJOR}, {"may-scan", TIER_MAJOR}},
+    .reports = {{.id = "scans", .tier = TIER_MAJOR}, {.id = "may-scan", .tier = TIER_MAJOR}},
     .foreign_names = {"squawk:ban-alter-domain-with-add-constraint"},
 };

@@ -139,5 +139,5 @@ RULE(drop_cascade) = {
             OP_DROP_SEQUENCE, OP_DROP_TYPE, OP_DROP_DOMAIN, OP_DROP_FUNCTION, OP_DROP_SCHEMA,
             OP_DROP_EXTENSION, OP_DROP_OTHER, OP_DROP_CONSTRAINT},
     .on_op = check,
-    .reports = {{"takes", TIER_CRITICAL}, {"may-take", TIER_MINOR}},
+    .reports = {{.id = "takes", .tier = TIER_CRITICAL}, {.id = "may-take", .tier = TIER_MINOR}},
 };

@@ -91,6 +91,6 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(drop_column_cascade) = {
     .ops = {OP_DROP_COLUMN},
     .on_op = check,
-    .reports = {{"takes", TIER_CRITICAL}},
+    .reports = {{.id = "takes", .tier = TIER_CRITICAL}},
     .covers = {"drop-column"},
 };

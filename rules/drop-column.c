@@ -57,6 +57,6 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(drop_column) = {
     .ops = {OP_DROP_COLUMN},
     .on_op = check,
-    .reports = {{"breaks", TIER_CRITICAL}},
+    .reports = {{.id = "breaks", .tier = TIER_CRITICAL}},
     .foreign_names = {"squawk:ban-drop-column"},
 };

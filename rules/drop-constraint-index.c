@@ -103,7 +103,7 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(drop_constraint_index) = {
     .ops = {OP_DROP_INDEX},
     .on_op = check,
-    .reports = {{"fails", TIER_CRITICAL}, {"may-fail", TIER_MAJOR}},
+    .reports = {{.id = "fails", .tier = TIER_CRITICAL}, {.id = "may-fail", .tier = TIER_MAJOR}},
     .covers = {"drop-index-not-concurrent", "drop-index-concurrently-misuse"},
     .in_downs = true,
 };

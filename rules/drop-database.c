@@ -69,6 +69,6 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(drop_database) = {
     .ops = {OP_DROP_DATABASE, OP_DROP_TABLESPACE},
     .on_op = check,
-    .reports = {{"data-loss", TIER_CRITICAL}},
+    .reports = {{.id = "data-loss", .tier = TIER_CRITICAL}},
     .foreign_names = {"squawk:ban-drop-database"},
 };

@@ -93,5 +93,5 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(drop_default) = {
     .ops = {OP_DROP_DEFAULT},
     .on_op = check,
-    .reports = {{"fails", TIER_CRITICAL}},
+    .reports = {{.id = "fails", .tier = TIER_CRITICAL}},
 };

@@ -157,5 +157,5 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(drop_index_before_replacement) = {
     .ops = {OP_DROP_INDEX},
     .on_op = check,
-    .reports = {{"gap", TIER_MAJOR}},
+    .reports = {{.id = "gap", .tier = TIER_MAJOR}},
 };

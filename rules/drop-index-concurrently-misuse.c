@@ -79,6 +79,6 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(drop_index_concurrently_misuse) = {
     .ops = {OP_DROP_INDEX},
     .on_op = check,
-    .reports = {{"refused", TIER_CRITICAL}},
+    .reports = {{.id = "refused", .tier = TIER_CRITICAL}},
     .in_downs = true,
 };

@@ -61,6 +61,6 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(drop_index_not_concurrent) = {
     .ops = {OP_DROP_INDEX},
     .on_op = check,
-    .reports = {{"blocking-drop", TIER_MAJOR}},
+    .reports = {{.id = "blocking-drop", .tier = TIER_MAJOR}},
     .foreign_names = {"squawk:require-concurrent-index-deletion"},
 };

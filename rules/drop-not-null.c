@@ -78,6 +78,6 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(drop_not_null) = {
     .ops = {OP_DROP_NOT_NULL},
     .on_op = check,
-    .reports = {{"nullable", TIER_MINOR}},
+    .reports = {{.id = "nullable", .tier = TIER_MINOR}},
     .foreign_names = {"squawk:ban-drop-not-null"},
 };

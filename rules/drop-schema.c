@@ -116,6 +116,6 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(drop_schema) = {
     .ops = {OP_DROP_SCHEMA},
     .on_op = check,
-    .reports = {{"data-loss", TIER_CRITICAL}, {"may-lose", TIER_MINOR}},
+    .reports = {{.id = "data-loss", .tier = TIER_CRITICAL}, {.id = "may-lose", .tier = TIER_MINOR}},
     .covers = {"drop-cascade"},
 };

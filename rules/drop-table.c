@@ -73,6 +73,6 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(drop_table) = {
     .ops = {OP_DROP_TABLE},
     .on_op = check,
-    .reports = {{"data-loss", TIER_CRITICAL}},
+    .reports = {{.id = "data-loss", .tier = TIER_CRITICAL}},
     .foreign_names = {"squawk:ban-drop-table"},
 };

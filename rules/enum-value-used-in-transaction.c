@@ -84,5 +84,5 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(enum_value_used_in_transaction) = {
     .all_ops = true,
     .on_op = check,
-    .reports = {{"fails", TIER_CRITICAL}, {"may-fail", TIER_CRITICAL}},
+    .reports = {{.id = "fails", .tier = TIER_CRITICAL}, {.id = "may-fail", .tier = TIER_CRITICAL}},
 };

@@ -67,6 +67,6 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(enum_value_without_position) = {
     .ops = {OP_ALTER_ENUM_ADD_VALUE},
     .on_op = check,
-    .reports = {{"appended", TIER_MINOR}},
+    .reports = {{.id = "appended", .tier = TIER_MINOR}},
     .foreign_names = {"squawk:require-enum-value-ordering"},
 };

@@ -73,5 +73,5 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(exclusion_constraint) = {
     .ops = {OP_ADD_EXCLUSION},
     .on_op = check,
-    .reports = {{"blocks", TIER_CRITICAL}, {"may-block", TIER_MINOR}},
+    .reports = {{.id = "blocks", .tier = TIER_CRITICAL}, {.id = "may-block", .tier = TIER_MINOR}},
 };

@@ -145,8 +145,8 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(foreign_key_without_not_valid) = {
     .ops = {OP_ADD_FOREIGN_KEY},
     .on_op = check,
-    .reports = {{"blocks", TIER_MAJOR},
-                {"may-block", TIER_MINOR},
+    .reports = {{.id = "blocks", .tier = TIER_MAJOR},
+                {.id = "may-block", .tier = TIER_MINOR},
                 {"locks-referenced", TIER_MINOR, .covers = "no-lock-timeout"}},
     .foreign_names = {"squawk:adding-foreign-key-constraint",
                       "squawk:constraint-missing-not-valid"},

@@ -95,7 +95,7 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(index_not_concurrent) = {
     .ops = {OP_CREATE_INDEX},
     .on_op = check,
-    .reports = {{"blocks", TIER_MAJOR}, {"may-block", TIER_MINOR}},
+    .reports = {{.id = "blocks", .tier = TIER_MAJOR}, {.id = "may-block", .tier = TIER_MINOR}},
     .options = {{"small_tables", RULE_OPTION_NAMES,
                  "tables whose indexes are built in no time: [countries, currencies]"}},
     .foreign_names = {"squawk:require-concurrent-index-creation"},

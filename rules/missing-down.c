@@ -68,5 +68,5 @@ static void check_history(struct rule_context *context) {
 RULE(missing_down) = {
     .on_migration_end = check_migration,
     .on_history_end = check_history,
-    .reports = {{"missing", TIER_MINOR}},
+    .reports = {{.id = "missing", .tier = TIER_MINOR}},
 };

@@ -92,7 +92,7 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(narrow_column) = {
     .ops = {OP_ALTER_COLUMN_TYPE},
     .on_op = check,
-    .reports = {{"narrows", TIER_CRITICAL}},
+    .reports = {{.id = "narrows", .tier = TIER_CRITICAL}},
     .covers = {"retype-column"},
     .foreign_names = {"squawk:changing-column-type"},
 };

@@ -83,6 +83,6 @@ RULE(no_lock_timeout) = {
     .all_ops = true,
     .once_per_file = true,
     .on_op = check,
-    .reports = {{"waits", TIER_MINOR}},
+    .reports = {{.id = "waits", .tier = TIER_MINOR}},
     .foreign_names = {"squawk:require-lock-timeout", "squawk:require-timeout-settings"},
 };

@@ -63,6 +63,6 @@ RULE(no_statement_timeout) = {
     .all_ops = true,
     .once_per_file = true,
     .on_op = check,
-    .reports = {{"runs", TIER_MINOR}},
+    .reports = {{.id = "runs", .tier = TIER_MINOR}},
     .foreign_names = {"squawk:require-statement-timeout", "squawk:require-timeout-settings"},
 };

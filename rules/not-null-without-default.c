@@ -116,6 +116,6 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(not_null_without_default) = {
     .ops = {OP_ADD_COLUMN},
     .on_op = check,
-    .reports = {{"fails", TIER_CRITICAL}},
+    .reports = {{.id = "fails", .tier = TIER_CRITICAL}},
     .foreign_names = {"squawk:adding-required-field"},
 };

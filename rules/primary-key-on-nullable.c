@@ -150,5 +150,5 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(primary_key_on_nullable) = {
     .ops = {OP_ADD_PRIMARY_KEY},
     .on_op = check,
-    .reports = {{"scans", TIER_MAJOR}, {"may-scan", TIER_MINOR}},
+    .reports = {{.id = "scans", .tier = TIER_MAJOR}, {.id = "may-scan", .tier = TIER_MINOR}},
 };

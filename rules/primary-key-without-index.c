@@ -106,6 +106,6 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(primary_key_without_index) = {
     .ops = {OP_ADD_PRIMARY_KEY},
     .on_op = check,
-    .reports = {{"blocks", TIER_MAJOR}, {"may-block", TIER_MINOR}},
+    .reports = {{.id = "blocks", .tier = TIER_MAJOR}, {.id = "may-block", .tier = TIER_MINOR}},
     .foreign_names = {"squawk:adding-serial-primary-key-field"},
 };

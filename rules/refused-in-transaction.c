@@ -77,7 +77,7 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(refused_in_transaction) = {
     .all_ops = true,
     .on_op = check,
-    .reports = {{"refused", TIER_CRITICAL}},
+    .reports = {{.id = "refused", .tier = TIER_CRITICAL}},
     .covers = {"vacuum-full", "cluster", "reindex-not-concurrent", "no-lock-timeout",
                "no-statement-timeout"},
     .in_downs = true,

@@ -107,7 +107,7 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(reindex_not_concurrent) = {
     .ops = {OP_REINDEX_INDEX, OP_REINDEX_TABLE, OP_REINDEX_SCHEMA, OP_REINDEX_DATABASE},
     .on_op = check,
-    .reports = {{"blocks", TIER_MAJOR}},
+    .reports = {{.id = "blocks", .tier = TIER_MAJOR}},
     .options = {{"small_tables", RULE_OPTION_NAMES,
                  "tables whose indexes are rebuilt in no time: [countries, currencies]"}},
     .foreign_names = {"squawk:require-concurrent-reindex"},

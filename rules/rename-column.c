@@ -131,6 +131,6 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(rename_column) = {
     .ops = {OP_RENAME_COLUMN},
     .on_op = check,
-    .reports = {{"breaks", TIER_CRITICAL}},
+    .reports = {{.id = "breaks", .tier = TIER_CRITICAL}},
     .foreign_names = {"squawk:renaming-column"},
 };

@@ -74,5 +74,5 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(rename_enum_value) = {
     .ops = {OP_ALTER_ENUM_RENAME_VALUE},
     .on_op = check,
-    .reports = {{"breaks", TIER_CRITICAL}},
+    .reports = {{.id = "breaks", .tier = TIER_CRITICAL}},
 };

@@ -100,5 +100,5 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(rename_schema) = {
     .ops = {OP_RENAME_SCHEMA},
     .on_op = check,
-    .reports = {{"breaks", TIER_CRITICAL}},
+    .reports = {{.id = "breaks", .tier = TIER_CRITICAL}},
 };

@@ -105,6 +105,6 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(rename_table) = {
     .ops = {OP_RENAME_TABLE},
     .on_op = check,
-    .reports = {{"breaks", TIER_CRITICAL}},
+    .reports = {{.id = "breaks", .tier = TIER_CRITICAL}},
     .foreign_names = {"squawk:renaming-table"},
 };

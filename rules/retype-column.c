@@ -89,6 +89,6 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(retype_column) = {
     .ops = {OP_ALTER_COLUMN_TYPE},
     .on_op = check,
-    .reports = {{"rewrites", TIER_CRITICAL}},
+    .reports = {{.id = "rewrites", .tier = TIER_CRITICAL}},
     .foreign_names = {"squawk:changing-column-type"},
 };

@@ -187,6 +187,8 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(set_not_null) = {
     .ops = {OP_SET_NOT_NULL, OP_ADD_NOT_NULL},
     .on_op = check,
-    .reports = {{"scans", TIER_MAJOR}, {"may-scan", TIER_MAJOR}, {"may-block", TIER_MINOR}},
+    .reports = {{.id = "scans", .tier = TIER_MAJOR},
+                {.id = "may-scan", .tier = TIER_MAJOR},
+                {.id = "may-block", .tier = TIER_MINOR}},
     .foreign_names = {"squawk:adding-not-nullable-field"},
 };

@@ -129,5 +129,5 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(set_schema) = {
     .ops = {OP_SET_SCHEMA},
     .on_op = check,
-    .reports = {{"breaks", TIER_CRITICAL}},
+    .reports = {{.id = "breaks", .tier = TIER_CRITICAL}},
 };

@@ -103,7 +103,7 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(truncate_cascade) = {
     .ops = {OP_TRUNCATE},
     .on_op = check,
-    .reports = {{"data-loss", TIER_CRITICAL}},
+    .reports = {{.id = "data-loss", .tier = TIER_CRITICAL}},
     .foreign_names = {"squawk:ban-truncate-cascade"},
     .covers = {"truncate"},
 };

@@ -45,5 +45,5 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(truncate) = {
     .ops = {OP_TRUNCATE},
     .on_op = check,
-    .reports = {{"data-loss", TIER_CRITICAL}},
+    .reports = {{.id = "data-loss", .tier = TIER_CRITICAL}},
 };

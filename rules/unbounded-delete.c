@@ -68,7 +68,7 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(unbounded_delete) = {
     .ops = {OP_DELETE},
     .on_op = check,
-    .reports = {{"all", TIER_CRITICAL}, {"may-be-all", TIER_MINOR}},
+    .reports = {{.id = "all", .tier = TIER_CRITICAL}, {.id = "may-be-all", .tier = TIER_MINOR}},
     .options = {{"small_tables", RULE_OPTION_NAMES,
                  "tables whose rows may all be deleted at once: [feature_flags]"}},
 };

@@ -72,7 +72,7 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(unbounded_update) = {
     .ops = {OP_UPDATE},
     .on_op = check,
-    .reports = {{"all", TIER_MAJOR}, {"may-be-all", TIER_MINOR}},
+    .reports = {{.id = "all", .tier = TIER_MAJOR}, {.id = "may-be-all", .tier = TIER_MINOR}},
     .options = {{"small_tables", RULE_OPTION_NAMES,
                  "tables with so few rows that one UPDATE may change all: [settings]"}},
 };

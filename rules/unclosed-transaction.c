@@ -64,7 +64,7 @@ static void check(struct rule_context *context) {
 
 RULE(unclosed_transaction) = {
     .on_section_end = check,
-    .reports = {{"rolled-back", TIER_CRITICAL}},
+    .reports = {{.id = "rolled-back", .tier = TIER_CRITICAL}},
     .foreign_names = {"squawk:ban-uncommitted-transaction"},
     .in_downs = true,
 };

@@ -87,6 +87,6 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(unique_without_index) = {
     .ops = {OP_ADD_UNIQUE},
     .on_op = check,
-    .reports = {{"blocks", TIER_MAJOR}, {"may-block", TIER_MINOR}},
+    .reports = {{.id = "blocks", .tier = TIER_MAJOR}, {.id = "may-block", .tier = TIER_MINOR}},
     .foreign_names = {"squawk:disallowed-unique-constraint"},
 };

@@ -51,5 +51,5 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(vacuum_full) = {
     .ops = {OP_VACUUM_FULL},
     .on_op = check,
-    .reports = {{"rewrites", TIER_CRITICAL}},
+    .reports = {{.id = "rewrites", .tier = TIER_CRITICAL}},
 };

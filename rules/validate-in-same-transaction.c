@@ -99,7 +99,7 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(validate_in_same_transaction) = {
     .ops = {OP_VALIDATE_CONSTRAINT},
     .on_op = check,
-    .reports = {{"strong-lock", TIER_MAJOR}},
+    .reports = {{.id = "strong-lock", .tier = TIER_MAJOR}},
     .foreign_names = {"squawk:constraint-missing-not-valid"},
     .covers = {"statement-after-exclusive-lock"},
 };

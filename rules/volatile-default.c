@@ -126,6 +126,7 @@ static void check(struct rule_context *context, const struct op *op) {
 RULE(volatile_default) = {
     .ops = {OP_ADD_COLUMN},
     .on_op = check,
-    .reports = {{"rewrites", TIER_CRITICAL}, {"may-rewrite", TIER_MINOR}},
+    .reports = {{.id = "rewrites", .tier = TIER_CRITICAL},
+                {.id = "may-rewrite", .tier = TIER_MINOR}},
     .foreign_names = {"squawk:adding-field-with-default"},
 };
