@@ -102,9 +102,10 @@ struct column {
     unsigned number; /* pg_attribute.attnum: never changes, never used again */
     struct type_use type;
     enum known not_null;
-    const struct node *default_expr;        /* NULL: none; generated columns: the expression */
-    const struct statement *default_source; /* whose text the expression's locations mean; NULL: none, or serial's nextval */
-    struct span default_span;               /* of the expression in default_source's text */
+    const struct node *default_expr; /* NULL: none; generated columns: the expression */
+    const struct statement *
+        default_source; /* whose text the expression's locations mean; NULL: none, or serial's nextval */
+    struct span default_span; /* of the expression in default_source's text */
     struct references default_uses;
     struct type_use default_type; /* of the column when the default was set */
     enum known has_default;
@@ -226,7 +227,7 @@ struct relation {
     const struct node *partition_spec; /* PartitionSpec of a partitioned table */
     const struct node *partition_bound; /* PartitionBoundSpec of a partition */
     const struct statement *bound_source;
-    char persistence;                   /* 'p', 'u' unlogged, 't' */
+    char persistence; /* 'p', 'u' unlogged, 't' */
     bool row_security, force_row_security;
     char replica_identity;   /* 'd', 'n', 'f', 'i' */
     object_id replica_index; /* of 'i' */
