@@ -160,7 +160,10 @@ bool reach_query_is_few(const struct reach *outer, const struct node *query) {
 
 /* --- statements --- */
 
-static enum rule_reach of_condition(struct reach *reach, const struct node *where) {
+static enum rule_reach of_condition(struct reach *reach, struct name target,
+                                    const struct node *where) {
+    if (is_catalogue(reach->sources[0].relation, target))
+        return REACH_FEW;
     if (!where || reach_always(reach, where))
         return REACH_ALL;
     if (reach_never(where))
@@ -210,7 +213,7 @@ enum rule_reach rule_reach(const struct rule_context *context, const struct op *
     reach.with = update ? update->withClause : delete->withClause;
     add_table(&reach, update ? update->relation : delete->relation, true);
     add_items(&reach, update ? update->fromClause : delete->usingClause);
-    return of_condition(&reach, update ? update->whereClause : delete->whereClause);
+    return of_condition(&reach, op->target, update ? update->whereClause : delete->whereClause);
 }
 
 static const char *key_column(const struct relation *table) {
