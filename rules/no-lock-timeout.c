@@ -46,12 +46,14 @@ static const char *queue(struct rule_context *context, const struct rule_lock *l
     const char *limit = rule_timeout(context, "statement_timeout");
     bool reads = lock_blocks_reads(lock->mode);
 
-    return rule_printf(
-        context,
-        "It waits for the end of every transaction that %s the table, and every "
-        "later %s %s waits behind it: one forgotten session makes an outage.%s",
-        reads ? "uses" : "writes to", reads ? "query on" : "write to", lock->relation,
-        limit ? rule_printf(context, " statement_timeout ends that after %s.", limit) : "");
+    return rule_printf(context,
+                       "It waits for the end of every transaction that %s the table, and every "
+                       "later %s %s waits behind it: one forgotten session makes an outage.%s",
+                       reads ? "uses" : "writes to", reads ? "query on" : "write to",
+                       lock->relation,
+                       limit && limit[0] >= '0' && limit[0] <= '9'
+                           ? rule_printf(context, " statement_timeout ends that after %s.", limit)
+                           : "");
 }
 
 /* What a new column brings along waits with the column, of which there is a finding already. */
