@@ -210,7 +210,7 @@ def test_neovim_checks_what_is_not_saved(t):
     project(t)
     found = neovim(t, "m/000002_widen.up.sql", f"vim.api.nvim_buf_set_lines(0, 0, -1, true, {{ '{REWRITE.strip()}', 'SELEC' }})\n"
                                                "vim.cmd('doautocmd InsertLeave')")
-    assert [d[:2] + d[4:6] for d in found] == [[0, 18, 1, "narrow-column"], [1, 0, 1, ""]]
+    assert [d[:2] + d[4:6] for d in found] == [[0, 18, 1, "retype-column"], [1, 0, 1, ""]]
     assert t.read("project/db/m/000002_widen.up.sql") == WIDEN
 
 
