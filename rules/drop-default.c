@@ -38,7 +38,7 @@ static bool makes_up_for_it(enum op_kind kind) {
 
 /* Behind it, or beside it in the same statement. */
 static bool is_made_up_for(const struct rule_context *context, const struct op *op) {
-    struct unit_ops all = rule_unit_ops(context);
+    struct unit_ops all = rule_ops_about(context, op->target.name);
     bool behind = false;
 
     for (size_t i = 0; i < all.n; i++) {

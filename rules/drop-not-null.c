@@ -40,7 +40,7 @@ static bool takes_nulls(const struct rule_context *context, const struct op *op)
 
 /* Dropped, or required again. */
 static bool is_passing(const struct rule_context *context, const struct op *op) {
-    struct unit_ops later = rule_later_ops(context, op);
+    struct unit_ops later = rule_later_ops_about(context, op);
 
     for (size_t i = 0; i < later.n; i++)
         if ((later.v[i]->kind == OP_DROP_COLUMN || later.v[i]->kind == OP_SET_NOT_NULL) &&

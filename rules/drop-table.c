@@ -35,7 +35,7 @@ static bool has_suffix(const char *name, const char *suffix) {
 
 /* Renamed out of the way, and not just now. */
 static bool is_deprecated(struct rule_context *context, const struct op *op) {
-    struct unit_ops unit = rule_unit_ops(context);
+    struct unit_ops unit = rule_ops_about(context, op->target.name);
 
     if (!has_suffix(op->target.name, "_deprecated"))
         return false;

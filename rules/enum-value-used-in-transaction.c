@@ -64,7 +64,7 @@ static void check(struct rule_context *context, const struct op *op) {
     struct unit_ops unit = rule_unit_ops(context);
     const struct op *doubtful = NULL;
 
-    if (op->index > 0)
+    if (op->index > 0 || !rule_unit_has(context, OP_ALTER_ENUM_ADD_VALUE))
         return;
     for (size_t i = 0; i < unit.n && unit.v[i] != op; i++) {
         enum known used = unit.v[i]->kind == OP_ALTER_ENUM_ADD_VALUE

@@ -45,12 +45,11 @@ static const struct relation *index_of(struct rule_context *context, const struc
 }
 
 /* By another action of the same ALTER TABLE. */
-static bool is_set_beside(struct rule_context *context, const struct op *op, const char *column) {
-    struct unit_ops unit = rule_unit_ops(context);
+static bool is_set_beside(struct rule_context *context, const char *column) {
+    struct ops ops = rule_statement_ops(context);
 
-    for (size_t i = 0; i < unit.n; i++)
-        if (unit.v[i]->statement == op->statement && unit.v[i]->kind == OP_SET_NOT_NULL &&
-            strcmp(unit.v[i]->column, column) == 0)
+    for (size_t i = 0; i < ops.n; i++)
+        if (ops.v[i].kind == OP_SET_NOT_NULL && strcmp(ops.v[i].column, column) == 0)
             return true;
     return false;
 }
@@ -60,7 +59,7 @@ static enum known is_free(struct rule_context *context, const struct op *op, con
     const struct relation *table = rule_target(context, op);
     const struct column *column = relation_column(table, name);
 
-    if (is_set_beside(context, op, name))
+    if (is_set_beside(context, name))
         return KNOWN_YES;
     if (!table || !column)
         return UNKNOWN;

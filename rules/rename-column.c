@@ -42,7 +42,7 @@ static bool same_name(const char *a, const char *b) {
 
 /* One half of a swap: another column gets the old name, or this one takes a name set free here. */
 static bool is_swapped(struct rule_context *context, const struct op *op) {
-    struct unit_ops unit = rule_unit_ops(context);
+    struct unit_ops unit = rule_ops_about(context, op->target.name);
 
     for (size_t i = 0; i < unit.n; i++) {
         const struct op *other = unit.v[i];
@@ -77,8 +77,9 @@ static bool offers(const struct op *op, const char *column) {
     return lists_name(view->aliases, column);
 }
 
-static bool makes_view(struct rule_context *context, struct unit_ops unit, struct name name,
-                       const char *column) {
+static bool makes_view(struct rule_context *context, struct name name, const char *column) {
+    struct unit_ops unit = rule_ops_about(context, name.name);
+
     for (size_t i = 0; i < unit.n; i++)
         if (unit.v[i]->kind == OP_CREATE_VIEW && !unit.v[i]->temporary &&
             rule_same_target(context, unit.v[i]->target, name) && offers(unit.v[i], column))
@@ -88,7 +89,7 @@ static bool makes_view(struct rule_context *context, struct unit_ops unit, struc
 
 /* The table itself steps aside in this migration, and a view takes its name and the column's. */
 static bool is_behind_view(struct rule_context *context, const struct op *op) {
-    struct unit_ops unit = rule_unit_ops(context);
+    struct unit_ops unit = rule_ops_about(context, op->target.name);
 
     for (size_t i = 0; i < unit.n; i++) {
         const struct op *other = unit.v[i];
@@ -96,7 +97,7 @@ static bool is_behind_view(struct rule_context *context, const struct op *op) {
             continue;
         if ((rule_same_target(context, other->target, op->target) ||
              same_name(other->new_name, op->target.name)) &&
-            makes_view(context, unit, other->target, op->column))
+            makes_view(context, other->target, op->column))
             return true;
     }
     return false;

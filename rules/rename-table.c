@@ -57,7 +57,7 @@ static bool is_replaced(struct rule_context *context, const struct op *op) {
 
 /* It takes the name that another table gave up in this migration: the second half of a swap. */
 static bool takes_freed_name(struct rule_context *context, const struct op *op) {
-    struct unit_ops unit = rule_unit_ops(context);
+    struct unit_ops unit = rule_ops_about(context, op->new_name);
     struct name new_name = {op->target.schema, op->new_name};
 
     for (size_t i = 0; i < unit.n && unit.v[i] != op; i++)

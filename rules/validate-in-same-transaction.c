@@ -33,12 +33,12 @@ or let migvet recognise the tool), and for tables that are made there too.
 
 /* The ADD of the constraint in the same ALTER TABLE, which the schema does not have yet. */
 static const struct op *added_beside(struct rule_context *context, const struct op *op) {
-    struct unit_ops unit = rule_unit_ops(context);
+    struct ops ops = rule_statement_ops(context);
 
-    for (size_t i = 0; i < unit.n; i++)
-        if (unit.v[i]->statement == op->statement && unit.v[i]->not_valid && unit.v[i]->object &&
-            op->object && strcmp(unit.v[i]->object, op->object) == 0)
-            return unit.v[i];
+    for (size_t i = 0; i < ops.n; i++)
+        if (ops.v[i].not_valid && ops.v[i].object && op->object &&
+            strcmp(ops.v[i].object, op->object) == 0)
+            return &ops.v[i];
     return NULL;
 }
 

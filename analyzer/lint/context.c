@@ -206,26 +206,6 @@ bool rule_is_alone(const struct rule_context *context, const struct op *op) {
     return true;
 }
 
-struct unit_ops rule_unit_ops(const struct rule_context *context) {
-    return (struct unit_ops){context->unit_ops.n, context->unit_ops.v};
-}
-
-struct unit_ops rule_later_ops(const struct rule_context *context, const struct op *op) {
-    size_t next = context->first_unit_op + op->index + 1;
-
-    return (struct unit_ops){context->unit_ops.n - next, context->unit_ops.v + next};
-}
-
-bool rule_table_is_dropped_later(const struct rule_context *context, const struct op *op) {
-    struct unit_ops later = rule_later_ops(context, op);
-
-    for (size_t i = 0; i < later.n; i++)
-        if (later.v[i]->kind == OP_DROP_TABLE &&
-            rule_same_target(context, later.v[i]->target, op->target))
-            return true;
-    return false;
-}
-
 bool rule_target_is_new(const struct rule_context *context, const struct op *op) {
     const struct relation *relation = rule_target(context, op);
 

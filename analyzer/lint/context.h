@@ -70,6 +70,8 @@ struct rule_context {
 
     VEC(const struct op *) unit_ops; /* of the section, of all its statements */
     size_t first_unit_op;            /* of the statement's operations among them */
+    bool has_kind[OP_KINDS];         /* among them */
+    struct map *ops_by_name;         /* only for unit_ops.c; without an arena until asked for */
     struct directives directives;    /* of the migration */
     struct rule_migration migration;
     bool changes_schema; /* the migration's up does something that could be taken back */
@@ -96,6 +98,11 @@ struct rule_set *settings_for(struct arena *arena, const struct config *config,
 
 /* Whether the configuration names a relation in this rule's option. written: as in the statement. */
 bool context_option_names(const struct rule_context *context, const char *key, struct name written);
+
+/* unit_ops.c */
+
+/* A section begins: its operations. */
+void unit_ops_list(struct rule_context *context);
 
 /* waits.c */
 

@@ -168,11 +168,19 @@ struct unit_ops {
     const struct op *const *v;
 };
 struct unit_ops rule_unit_ops(const struct rule_context *context);
+/* Whether there is one of the kind among them. */
+bool rule_unit_has(const struct rule_context *context, enum op_kind kind);
 /* Those of the statement at hand. */
 struct ops rule_statement_ops(const struct rule_context *context);
 /* Whether no other statement of the section changes anything. */
 bool rule_is_alone(const struct rule_context *context, const struct op *op);
 struct unit_ops rule_later_ops(const struct rule_context *context, const struct op *op);
+/*
+ * Those whose target (without its schema) or new_name is this, and those of them behind op whose is its target. A
+ * rule that would look at all operations for each of them takes forever on a large file: these are found by a table.
+ */
+struct unit_ops rule_ops_about(const struct rule_context *context, const char *name);
+struct unit_ops rule_later_ops_about(const struct rule_context *context, const struct op *op);
 /* Whether the operation's relation is dropped later in the unit. */
 bool rule_table_is_dropped_later(const struct rule_context *context, const struct op *op);
 

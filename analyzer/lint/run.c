@@ -91,16 +91,6 @@ static void leave_statement(void *visitor_context, const struct effects *effects
         waits_after(context, effects);
 }
 
-static void list_unit_ops(struct rule_context *context) {
-    const struct walk *walk = &context->walk;
-
-    context->unit_ops.n = 0;
-    context->first_unit_op = 0;
-    for (size_t i = 0; i < walk->statements->list.n; i++)
-        for (size_t j = 0; j < walk->ops[i].n; j++)
-            vec_push(context->arena, &context->unit_ops, &walk->ops[i].v[j]);
-}
-
 static bool takes_back(enum op_kind kind) {
     return kind != OP_SELECT && kind != OP_SET && kind != OP_RESET && kind != OP_BEGIN &&
            kind != OP_COMMIT && kind != OP_ROLLBACK && kind != OP_DO;
@@ -133,7 +123,7 @@ static void begin_section(void *visitor_context) {
 
     context->direction = context->walk.section->direction;
     waits_section_begins(context);
-    list_unit_ops(context);
+    unit_ops_list(context);
     read_directives(context);
     if (context->walk.reported && context->direction == DIRECTION_UP)
         note_up(context);
