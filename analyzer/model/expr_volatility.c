@@ -346,7 +346,9 @@ static bool inline_call(struct walk *walk, const struct function *function,
         (function->strict && !expr_is_strict(walk->scratch, walk->scope->schema, function, body)))
         return false;
     info->volatility = inlined.volatility;
-    info->culprit = inlined.culprit;
+    info->culprit = inlined.culprit != NULL /* a name in the body, which is freed with scratch */
+                        ? arena_strdup(walk->scope->schema->arena, inlined.culprit)
+                        : NULL;
     return true;
 }
 
