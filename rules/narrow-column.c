@@ -70,11 +70,15 @@ static const char *reason(struct rule_context *context, const struct narrowing *
 }
 
 static void check(struct rule_context *context, const struct op *op) {
-    const struct type_change change = rule_type_change(context, op);
-    const struct narrowing narrowing = rule_narrowing(context, op);
+    struct type_change change;
+    struct narrowing narrowing;
 
-    if (narrowing.kind == NARROWING_NONE || rule_target_is_harmless(context, op) ||
-        rule_column_is_new(context, op) || !rule_effects(context, op)->rewrites.n)
+    if (!node_if(AlterTableCmd, op->node) || rule_target_is_harmless(context, op) ||
+        rule_column_is_new(context, op))
+        return;
+    change = rule_type_change(context, op);
+    narrowing = rule_narrowing(context, op);
+    if (narrowing.kind == NARROWING_NONE || !rule_effects(context, op)->rewrites.n)
         return;
     rule_report(context, 0, op,
                 (struct rule_text){
