@@ -43,32 +43,7 @@ hedged.
 */
 #include "lint/rule.h"
 
-#include <string.h>
-
 enum { SCANS, MAY_SCAN, MAY_BLOCK };
-
-/* What would prove it if it were validated; NULL: nothing. */
-static const struct constraint *unvalidated_proof(const struct rule_context *context,
-                                                  const struct op *op) {
-    const struct relation *table = rule_target(context, op);
-
-    for (size_t i = 0; table && i < table->constraint_count; i++) {
-        struct constraint valid = *table->constraints[i];
-        const struct constraint *only = &valid;
-        struct relation alone = *table;
-        if (valid.validated)
-            continue;
-        if (valid.kind == CONSTRAINT_NOT_NULL && valid.columns.n &&
-            strcmp(valid.columns.v[0], op->column) == 0)
-            return table->constraints[i];
-        valid.validated = true;
-        alone.constraints = &only;
-        alone.constraint_count = 1;
-        if (not_null_is_proved(rule_schema(context), &alone, op->column) == KNOWN_YES)
-            return table->constraints[i];
-    }
-    return NULL;
-}
 
 /* The proof is dropped by the same statement. */
 static bool drops_proof(const struct rule_context *context, const struct op *op) {
@@ -122,7 +97,7 @@ static const char *validate_first(struct rule_context *context, const struct op 
 
 static struct rule_text text_of(struct rule_context *context, const struct op *op) {
     const char *table = rule_target_name(context, op);
-    const struct constraint *proof = unvalidated_proof(context, op);
+    const struct constraint *proof = rule_unvalidated_proof(context, op);
     const char *held = rule_printf(context,
                                    "ACCESS EXCLUSIVE on %s is held until every row has been read, "
                                    "which grows with the table; the first NULL makes it fail.",

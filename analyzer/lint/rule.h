@@ -153,6 +153,10 @@ bool rule_column_is_new(const struct rule_context *context, const struct op *op)
 /* Whether a BEFORE INSERT trigger may give the operation's column its value: one whose function names
  * it or is not known, or that is made later in this unit. */
 bool rule_trigger_may_fill(const struct rule_context *context, const struct op *op);
+/* The constraint that would prove that the operation's column holds no NULL, were it not NOT VALID;
+ * NULL: none. */
+const struct constraint *rule_unvalidated_proof(const struct rule_context *context,
+                                                const struct op *op);
 /* Whether the operation finds nothing to do: IF EXISTS of what is known not to exist, or IF NOT
  * EXISTS of what is known to. */
 bool rule_does_nothing(const struct rule_context *context, const struct op *op);
