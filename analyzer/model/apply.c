@@ -283,7 +283,7 @@ bool schema_apply(struct schema *schema, struct ops ops, struct refusal *refusal
     schema_begin_epoch(schema);
     if (ops.n > 0) {
         apply.statement = ops.v[0].statement;
-        apply.conditional = statement_is_conditional(apply.statement);
+        apply.conditional = apply.statement->conditional || apply.statement->caught;
     }
     for (size_t i = 0, end; i < ops.n && !refused(&apply); i = end) {
         for (end = i + 1; end < ops.n && ops.v[end].stmt == ops.v[i].stmt; end++)

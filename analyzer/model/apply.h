@@ -24,7 +24,4 @@ void schema_commit(struct schema *schema);
 /* What the end of a session does: temporary objects go, settings are the defaults again. */
 void schema_end_session(struct schema *schema);
 
-/* Whether a statement of a DO block stands under a condition, in a loop, or where errors are caught. */
-bool statement_is_conditional(const struct statement *statement);
-
 #endif
