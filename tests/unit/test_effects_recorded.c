@@ -55,6 +55,7 @@ struct bench {
     struct replay replays[VERSIONS]; /* behind schema.sql */
     struct tally plain, depending;   /* cases that hang on nothing else, and those that do */
     const char *told;                /* EFFECTS */
+    int too_new;                     /* runs that this grammar cannot read */
 };
 
 /* --- reading --- */
@@ -267,6 +268,7 @@ static void predict(struct arena *arena, const struct replay *base, const struct
     outcome_init(outcome, arena);
     replay_begin_section(&replay, 1, TRANSACTION_PER_STATEMENT, 2);
     run(arena, &replay, test->setup, KNOWN_NO, &setup, false);
+    outcome->unparsed = setup.unparsed;
     if (setup.failure.sqlstate != NULL)
         outcome->unknown = arena_printf(arena, "the setup fails: %s", setup.failure.why);
     replay_end_section(&replay);
@@ -499,6 +501,10 @@ static void run_version(struct bench *bench, const struct test_case *test, json_
     if (strcmp(status, "setup_error") == 0)
         return;
     predict(&bench->arena, base, test, KNOWN_YES, &outcome);
+    if (outcome.unparsed && version > sql_grammar_major()) {
+        bench->too_new++;
+        return;
+    }
     compare(bench, tally, test, version, &outcome, recorded, "");
     if (outside == NULL)
         return;
@@ -576,6 +582,8 @@ START_TEST(predictions_agree_with_servers) {
     globfree(&files);
     int wrong = print_tally("effects", &bench.plain);
     wrong += print_tally("effects, depending", &bench.depending);
+    if (bench.too_new)
+        printf("%d runs left out: their syntax needs a newer grammar\n", bench.too_new);
     arena_release(&bench.arena);
     ck_assert_msg(wrong == 0, "%d predictions are wrong (EFFECTS=group/case tells them)", wrong);
 }

@@ -171,6 +171,10 @@ static void check_prints_again(const char *path, int target) {
 START_TEST(what_is_printed_prints_the_same) {
     static const int targets[] = {12, 15, 18};
 
+    if (sql_grammar_major() < 18) {
+        unit_skip("the schemas use the syntax of PostgreSQL 18");
+        return;
+    }
     for (size_t i = 0; i < sizeof(targets) / sizeof(*targets); i++)
         check_prints_again(files[_i], targets[i]);
 }
