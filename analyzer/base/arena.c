@@ -2,6 +2,7 @@
 
 #include "base/bug.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,6 +47,35 @@ void arena_adopt(struct arena *arena, struct arena *other) {
     *other = (struct arena){0};
 }
 
+struct arena_mark arena_mark(const struct arena *arena) {
+    return (struct arena_mark){arena->blocks, arena->next, arena->used};
+}
+
+static void drop_newest_block(struct arena *arena) {
+    struct arena_block *block = arena->blocks;
+
+    arena->blocks = block->older;
+    free(block);
+}
+
+/* What was used of the block goes on being zeroed. */
+void arena_rewind(struct arena *arena, struct arena_mark mark) {
+    char *end = arena->next;
+
+    if (arena->used == mark.used)
+        return;
+    if (arena->blocks != mark.block) {
+        while (arena->blocks != mark.block)
+            drop_newest_block(arena);
+        arena->end = mark.block ? (char *)mark.block + mark.block->size : NULL;
+        end = arena->end;
+    }
+    if (mark.next)
+        memset(mark.next, 0, (size_t)(end - mark.next));
+    arena->next = mark.next;
+    arena->used = mark.used;
+}
+
 static size_t header_size(void) {
     return (sizeof(struct arena_block) + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
 }
@@ -69,7 +99,7 @@ static void arena_add_block(struct arena *arena, size_t wanted) {
     arena->end = (char *)block + size;
 }
 
-/* Memory is handed out once only, and never written before: so it is zeroed still. */
+/* What is free was never written, or zeroed since. */
 void *arena_alloc(struct arena *arena, size_t size) {
     void *memory;
 
@@ -90,9 +120,24 @@ void *arena_calloc(struct arena *arena, size_t count, size_t size) {
     return arena_alloc(arena, count * size);
 }
 
-void *arena_grow(struct arena *arena, const void *old, size_t old_size, size_t new_size) {
-    void *memory = arena_alloc(arena, new_size);
+/* Whether the memory is the newest of the arena, and may be made longer where it stands. */
+static bool is_extensible(const struct arena *arena, const void *memory, size_t size,
+                          size_t new_size) {
+    size_t whole = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
 
+    return size && (const char *)memory + whole == arena->next && new_size >= whole &&
+           new_size <= SIZE_MAX / 2 &&
+           (size_t)(arena->end - arena->next) >= new_size - whole + ALIGNMENT;
+}
+
+void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t new_size) {
+    void *memory;
+
+    if (is_extensible(arena, old, old_size, new_size)) {
+        arena_alloc(arena, new_size - (size_t)(arena->next - (char *)old));
+        return old;
+    }
+    memory = arena_alloc(arena, new_size);
     if (old_size)
         memcpy(memory, old, old_size);
     return memory;

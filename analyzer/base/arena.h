@@ -25,12 +25,24 @@ void arena_release(struct arena *arena);
 /* Takes over all that other holds; other is empty afterwards. */
 void arena_adopt(struct arena *arena, struct arena *other);
 
+/* Frees all that was allocated since the mark was taken. */
+struct arena_mark {
+    struct arena_block *block;
+    char *next;
+    size_t used;
+};
+struct arena_mark arena_mark(const struct arena *arena);
+void arena_rewind(struct arena *arena, struct arena_mark mark);
+
 /* Zeroed memory for any type, aligned to 16 bytes; never NULL, also for size 0. */
 void *arena_alloc(struct arena *arena, size_t size);
 /* As arena_alloc for count * size; ends the run when that overflows. */
 void *arena_calloc(struct arena *arena, size_t count, size_t size);
-/* A larger copy of old (old_size bytes of it), the rest zeroed. */
-void *arena_grow(struct arena *arena, const void *old, size_t old_size, size_t new_size);
+/*
+ * A larger copy of old, all of whose old_size bytes are taken over, the rest zeroed; or old itself, where there is room
+ * behind it. Old must not be used any more.
+ */
+void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t new_size);
 
 char *arena_strdup(struct arena *arena, const char *s);
 /* The first n bytes of s (which may hold NUL bytes), with a NUL behind them. */

@@ -29,11 +29,14 @@
     ((vec)->n < (vec)->cap                                                                         \
          ? (void)0                                                                                 \
          : (void)((vec)->v = arena_grow((arena), (vec)->v, (vec)->n * sizeof(*(vec)->v),           \
-                                        vec_next_cap(&(vec)->cap) * sizeof(*(vec)->v))))
+                                        vec_next_cap(&(vec)->cap, sizeof(*(vec)->v)) *             \
+                                            sizeof(*(vec)->v))))
 
-/* Doubles *cap (from 0 to 8) and returns it. */
-static inline size_t vec_next_cap(size_t *cap) {
-    *cap = *cap ? *cap * 2 : 8;
+/* Doubles *cap (from 0 to a few elements of this size: many arrays stay at one) and returns it. */
+static inline size_t vec_next_cap(size_t *cap, size_t size) {
+    size_t first = size <= 8 ? 8 : size <= 32 ? 4 : 2;
+
+    *cap = *cap ? *cap * 2 : first;
     return *cap;
 }
 

@@ -12,12 +12,12 @@ const struct effects *rule_effects(struct rule_context *context, const struct op
     if (!*effects && context->ops.n == 1)
         *effects = context->statement_effects;
     if (!*effects)
-        *effects = effects_of_op(context->arena, &context->schema, context->ops, op);
+        *effects = effects_of_op(&context->walk.effects, &context->schema, context->ops, op);
     return *effects;
 }
 
 const struct effects *rule_effects_if(struct rule_context *context, const struct op *changed) {
-    return effects_of_op(context->arena, &context->schema, context->ops, changed);
+    return effects_of_op(&context->walk.effects, &context->schema, context->ops, changed);
 }
 
 const struct effects *rule_statement_effects(struct rule_context *context) {
@@ -344,9 +344,7 @@ void rule_report(struct rule_context *context, size_t report, const struct op *o
     } else {
         place_at_start(context, &draft);
     }
-    if (op && context->ops.n && !text.own_locks_mislead) {
-        rule_effects(context, op);
-        draft.effects = context->op_effects[op->index];
-    }
+    if (op && context->ops.n && !text.own_locks_mislead)
+        draft.effects = rule_effects(context, op);
     vec_push(context->arena, &context->drafts, draft);
 }

@@ -84,6 +84,7 @@ struct rule_context {
         size_t migration_index;
         struct directives directives;
     } lacks_down;             /* the first of them */
+    size_t first_draft;       /* of the statement at hand, when there are any */
     VEC(struct draft) drafts; /* of the section or migration at hand */
     struct map fingerprints;  /* those given so far -> how often */
 };

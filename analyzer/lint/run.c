@@ -77,6 +77,7 @@ static void meet_statement(void *visitor_context, const struct effects *effects)
     context->in_transaction = walk_in_transaction(walk);
     context->ops = ops;
     context->statement_effects = effects;
+    context->first_draft = context->drafts.n;
     if (walk->reported)
         waits_before(context);
     if (effects && walk->reported)
@@ -89,6 +90,8 @@ static void leave_statement(void *visitor_context, const struct effects *effects
 
     if (context->walk.reported)
         waits_after(context, effects);
+    context->walk.may_forget =
+        context->drafts.n == context->first_draft; /* findings tell of them */
 }
 
 static bool takes_back(enum op_kind kind) {

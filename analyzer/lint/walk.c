@@ -102,6 +102,7 @@ static bool is_casualty(const struct walk *walk, struct statement *statement) {
 
 static void walk_one(struct walk *walk, struct statement *statement) {
     struct ops ops = walk->ops[walk->index];
+    struct arena_mark mark = arena_mark(&walk->effects);
     struct effects *effects;
 
     if (!statement->tree || is_casualty(walk, statement)) {
@@ -109,10 +110,13 @@ static void walk_one(struct walk *walk, struct statement *statement) {
         call_for_statement(walk, walk->visitor->statement, NULL);
         return;
     }
-    effects = effects_of_statement(walk->arena, &walk->replay.schema, ops);
+    walk->may_forget = false;
+    effects = effects_of_statement(&walk->effects, &walk->replay.schema, ops);
     call_for_statement(walk, walk->visitor->statement, effects);
     replay_apply(&walk->replay, ops, effects);
     call_for_statement(walk, walk->visitor->statement_applied, effects);
+    if (walk->may_forget)
+        arena_rewind(&walk->effects, mark);
 }
 
 /* All statements' operations first: a visitor may look at what follows. */
@@ -270,10 +274,13 @@ static void parse_all(struct walk *walk, const struct job *job) {
 
 void walk_job(struct walk *walk, const struct job *job) {
     walk->release = job->release;
+    arena_init(&walk->effects);
+    arena_alloc(&walk->effects, 1); /* a block that rewinding leaves */
     parse_all(walk, job);
     for (size_t i = 0; i < job->histories.n; i++) {
         walk->history = job->histories.v[i];
         walk->history_index = i;
         walk_history(walk);
     }
+    arena_adopt(walk->arena, &walk->effects);
 }

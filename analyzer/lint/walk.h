@@ -36,6 +36,10 @@ struct walk {
     const struct walk_visitor *visitor;
     void *context; /* the visitor's */
     struct parse_ahead ahead;
+    struct arena
+        effects; /* what the statement at hand does; kept unless the visitor has no need of it */
+    bool
+        may_forget; /* set by the visitor for one statement: no effects of it are needed any more */
 
     const struct history *history;
     size_t history_index;

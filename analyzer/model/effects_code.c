@@ -74,6 +74,14 @@ static void merge_refusal(struct effects_work *work, const struct effects *part)
     effects_fail(work, part->inside.sqlstate, "%s", part->inside.why);
 }
 
+/* Of a body that was read for this statement only, while the lock is held longer. */
+static struct name lasting_name(struct effects_work *work, struct name name) {
+    struct arena *arena = work->schema->arena;
+
+    return (struct name){name.schema ? arena_strdup(arena, name.schema) : NULL,
+                         arena_strdup(arena, name.name)};
+}
+
 static void merge_locks(struct effects_work *work, const struct effects *part) {
     for (size_t i = 0; i < part->locks.n; i++) {
         const struct effect_lock *lock = &part->locks.v[i];
@@ -82,7 +90,7 @@ static void merge_locks(struct effects_work *work, const struct effects *part) {
         if (relation != NULL)
             effects_lock(work, relation, lock->mode);
         else
-            effects_lock_name(work, lock->relation, lock->kind, lock->mode);
+            effects_lock_name(work, lasting_name(work, lock->relation), lock->kind, lock->mode);
     }
 }
 

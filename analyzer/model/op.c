@@ -2,6 +2,7 @@
 
 #include "base/ascii.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const char *op_kind_words(enum op_kind kind) {
@@ -119,5 +120,6 @@ struct ops op_list(struct arena *arena, const struct statement *statement) {
     op_build(&builder, statement->tree);
     if (builder.ops.n == 0)
         op_add(&builder, OP_UNKNOWN, statement->tree, statement->tree);
+    free(builder.words);
     return (struct ops){builder.ops.n, builder.ops.v};
 }

@@ -209,7 +209,7 @@ static size_t first_action_word(struct op_builder *builder, const struct RangeVa
 
     while (word < words_count(builder) &&
            (word_is_char(builder, word, ')') ||
-            tokens->list.v[builder->words.v[word]].kind == TOKEN_OPERATOR))
+            tokens->list.v[builder->words[word]].kind == TOKEN_OPERATOR))
         word++;
     return word;
 }

@@ -12,7 +12,9 @@ struct op_builder {
     const struct statement *statement;
     const char *creates_in; /* CREATE SCHEMA's name while its elements are read, else NULL */
     VEC(struct op) ops;
-    VEC(size_t) words; /* the statement's tokens without blanks, as indexes; made when asked for */
+    uint32_t *
+        words; /* the statement's tokens without blanks, as indexes; made when asked for; op_list frees them */
+    size_t word_count;
 };
 
 /* A run of words: indexes into builder->words, the end exclusive. */

@@ -1,21 +1,29 @@
 #include "model/op_build.h"
 
+#include "base/bug.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 size_t words_count(struct op_builder *builder) {
     const struct statement *statement = builder->statement;
 
-    if (builder->words.n == 0)
+    if (!builder->words)
+        builder->words =
+            calloc(statement->last_token - statement->first_token + 1, sizeof(*builder->words));
+    if (!builder->words)
+        die_out_of_memory();
+    if (builder->word_count == 0)
         for (size_t i = statement->first_token; i < statement->last_token; i++)
             if (!token_is_blank(&statement->tokens->list.v[i]))
-                vec_push(builder->arena, &builder->words, i);
-    return builder->words.n;
+                builder->words[builder->word_count++] = (uint32_t)i;
+    return builder->word_count;
 }
 
 static const struct token *word_token(struct op_builder *builder, size_t word) {
     if (word >= words_count(builder))
         return NULL;
-    return &builder->statement->tokens->list.v[builder->words.v[word]];
+    return &builder->statement->tokens->list.v[builder->words[word]];
 }
 
 bool word_is(struct op_builder *builder, size_t word, const char *keyword) {

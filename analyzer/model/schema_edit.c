@@ -242,10 +242,11 @@ static struct relation_work *work_on_columns(struct schema *schema, struct relat
 
     if (work->columns.v)
         return work;
-    for (size_t i = 0; i < relation->column_count; i++)
-        vec_push(schema->arena, &work->columns, relation->columns[i]);
-    if (!work->columns.v)
-        vec_reserve(schema->arena, &work->columns);
+    work->columns.cap = relation->column_count + 1;
+    work->columns.v = arena_array(schema->arena, struct column, work->columns.cap);
+    work->columns.n = relation->column_count;
+    if (relation->column_count)
+        memcpy(work->columns.v, relation->columns, relation->column_count * sizeof(struct column));
     relation->columns = work->columns.v;
     return work;
 }
@@ -320,10 +321,13 @@ static struct relation_work *work_on_constraints(struct schema *schema, struct r
 
     if (work->constraints.v)
         return work;
-    for (size_t i = 0; i < relation->constraint_count; i++)
-        vec_push(schema->arena, &work->constraints, relation->constraints[i]);
-    if (!work->constraints.v)
-        vec_reserve(schema->arena, &work->constraints);
+    work->constraints.cap = relation->constraint_count + 1;
+    work->constraints.v =
+        arena_array(schema->arena, const struct constraint *, work->constraints.cap);
+    work->constraints.n = relation->constraint_count;
+    if (relation->constraint_count)
+        memcpy(work->constraints.v, relation->constraints,
+               relation->constraint_count * sizeof(*work->constraints.v));
     relation->constraints = work->constraints.v;
     return work;
 }

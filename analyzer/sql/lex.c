@@ -326,7 +326,7 @@ void lex(struct arena *arena, const char *bytes, struct span span, unsigned flag
         .bytes = bytes, .at = span.start, .end = span.end, .psql = (flags & LEX_PSQL) != 0};
     size_t before = out->list.n;
 
-    if (span.end > UINT32_MAX)
+    if (span.end > LONGEST_TEXT)
         BUG("a text of %zu bytes", span.end);
     while (lexer.at < lexer.end) {
         lex_token(&lexer);

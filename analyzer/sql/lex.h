@@ -30,10 +30,13 @@ enum token_kind {
     TOKEN_BROKEN, /* an unterminated comment, string, identifier or dollar string, to the end; or a byte that starts no token */
 };
 
+/* Eight bytes: a large file has a million. */
 struct token {
-    uint32_t start, end; /* bytes in the text */
-    enum token_kind kind;
+    uint32_t start; /* bytes in the text */
+    uint32_t end : 28;
+    uint32_t kind : 4; /* enum token_kind */
 };
+enum { LONGEST_TEXT = (1 << 28) - 1 };
 
 struct tokens {
     VEC(struct token) list;
@@ -43,7 +46,7 @@ enum lex_flags {
     LEX_PSQL = 1, /* variables, meta-commands and COPY data are recognised */
 };
 
-/* Appends the tokens of text[span] to out. Texts above 4 GiB are a BUG. */
+/* Appends the tokens of text[span] to out. Longer texts than LONGEST_TEXT are a BUG. */
 void lex(struct arena *arena, const char *bytes, struct span span, unsigned flags,
          struct tokens *out);
 

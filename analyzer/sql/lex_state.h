@@ -48,7 +48,8 @@ void lexer_grow(struct lexer *lexer);
 static inline void emit(struct lexer *lexer, enum token_kind kind, size_t end) {
     if (lexer->n == lexer->cap)
         lexer_grow(lexer);
-    lexer->tokens[lexer->n++] = (struct token){(uint32_t)lexer->at, (uint32_t)end, kind};
+    lexer->tokens[lexer->n++] = (struct token){
+        .start = (uint32_t)lexer->at, .end = (uint32_t)end & LONGEST_TEXT, .kind = kind & 15};
     lexer->at = end;
 }
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SMALLEST_RUN = 2048, LARGEST_RUN = 65536, SHORT_STRING = 64 };
+enum { SMALLEST_RUN = 512, LARGEST_RUN = 65536, SHORT_STRING = 64 };
 
 enum frame_kind { FRAME_NODE, FRAME_LIST, FRAME_UNKNOWN };
 
@@ -27,7 +27,7 @@ struct node_frame {
 
 void node_reader_init(struct node_reader *reader, struct arena *arena) {
     *reader =
-        (struct node_reader){.arena = arena, .run = SMALLEST_RUN, .chars_run = SMALLEST_RUN / 4};
+        (struct node_reader){.arena = arena, .run = SMALLEST_RUN, .chars_run = SMALLEST_RUN / 2};
 }
 
 void node_reader_release(struct node_reader *reader) {
