@@ -1,7 +1,6 @@
 /* What all operations need: finding, assuming and naming objects. */
 #include "model/apply_op.h"
 
-#include "model/catalog.h"
 #include "model/names.h"
 
 #include <string.h>
@@ -67,24 +66,8 @@ bool is_partition(const struct relation *relation) {
     return relation->partition_bound != NULL;
 }
 
-static void look_for_foreign(const char *key, const void *value, void *context) {
-    struct apply *apply = context;
-    const struct object *object = schema_object(apply->schema, *(const object_id *)value);
-
-    (void)key;
-    if (object && object->kind == OBJ_EXTENSION && strcmp(object->name, "plpgsql") != 0 &&
-        !catalog_extension(object->name, apply->schema->target))
-        apply->done.n = 1;
-}
-
-/* Whether what the schema does not have does not exist: an extension that is not of contrib may have made anything. */
 bool knows_all(struct apply *apply) {
-    struct apply look = {.schema = apply->schema};
-
-    if (!apply->schema->complete || apply->schema->has_unknown)
-        return false;
-    pmap_each(&apply->schema->others, look_for_foreign, &look);
-    return look.done.n == 0;
+    return schema_knows_all(apply->schema);
 }
 
 static bool is_system_schema(const char *name) {

@@ -3,6 +3,7 @@
 #define MODEL_APPLY_INDEX_H
 
 #include "model/apply_op.h"
+#include "model/same_index.h"
 
 struct index_definition {
     const char *name;                /* NULL: made up */
@@ -28,7 +29,6 @@ bool index_name_taken(struct apply *apply, const char *namespace, const char *na
 void attach_index(struct apply *apply, struct relation *child, object_id parent);
 
 /* apply_index_copy.c */
-bool same_index(const struct relation *a, const struct relation *b);
 /* Makes the counterparts of a new index of a partitioned table. */
 void clone_to_partitions(struct apply *apply, object_id table, object_id index);
 

@@ -7,22 +7,24 @@ static bool same_text(const char *a, const char *b) {
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
+static bool same_column(const struct index_column *a, const struct index_column *b) {
+    return same_text(a->column, b->column) && node_same(a->expr, b->expr) &&
+           same_text(a->opclass, b->opclass) && same_text(a->collation, b->collation);
+}
+
 static bool same_columns(const struct relation *a, const struct relation *b) {
     if (a->index_column_count != b->index_column_count || a->index_key_count != b->index_key_count)
         return false;
     for (size_t i = 0; i < a->index_column_count; i++)
-        if (!a->index_columns[i].column || !b->index_columns[i].column ||
-            !same_text(a->index_columns[i].column, b->index_columns[i].column) ||
-            !same_text(a->index_columns[i].opclass, b->index_columns[i].opclass) ||
-            !same_text(a->index_columns[i].collation, b->index_columns[i].collation))
+        if (!same_column(&a->index_columns[i], &b->index_columns[i]))
             return false;
     return true;
 }
 
-/* CompareIndexInfo, expressions and predicates never being the same here. */
+/* CompareIndexInfo; the order of columns (DESC) does not matter to it. */
 bool same_index(const struct relation *a, const struct relation *b) {
     return a->unique == b->unique && a->nulls_not_distinct == b->nulls_not_distinct &&
-           !a->predicate && !b->predicate && same_columns(a, b) &&
+           node_same(a->predicate, b->predicate) && same_columns(a, b) &&
            same_text(a->access_method ? a->access_method : "btree",
                      b->access_method ? b->access_method : "btree") &&
            (!a->is_constraint || b->is_constraint);

@@ -31,7 +31,7 @@ static struct expression_search search(struct effects_work *work, const struct n
 }
 
 void effects_check_functions(struct effects_work *work, const struct expr_info *info) {
-    if (info->missing == NULL || !work->schema->complete)
+    if (info->missing == NULL || !effects_knows_all(work))
         return;
     effects_fail(work, "42883", "function %s does not exist", info->missing);
 }
@@ -171,7 +171,7 @@ void effects_check_type(struct effects_work *work, const struct TypeName *name) 
     if (name == NULL)
         return;
     use = type_use_of(work->schema, name);
-    if (work->schema->complete && !name->pct_type && !type_exists(work, &use))
+    if (effects_knows_all(work) && !name->pct_type && !type_exists(work, &use))
         effects_fail(work, "42704", "type \"%s\" does not exist",
                      node_list_last_string(name->names));
     check_numeric(work, &use);

@@ -27,9 +27,33 @@ bool effects_has_subquery(struct effects_work *work, const struct node *expr);
 /* A type that must exist. */
 void effects_check_type(struct effects_work *work, const struct TypeName *name);
 
+/* CREATE INDEX: expressions, what the access method can do, operator classes. */
+void effects_check_index(struct effects_work *work, const struct IndexStmt *index,
+                         const struct relation *relation);
+/* Names in a query; function: whose body it is, or NULL. */
+void effects_check_query(struct effects_work *work, const struct node *query,
+                         const struct function *function);
+/* Columns that an expression names must be the relation's. */
+void effects_check_columns(struct effects_work *work, const struct relation *relation,
+                           const struct node *expr);
+/* Storage parameters of a relation of the kind; am NULL: the default access method. */
+void effects_check_parameters(struct effects_work *work, struct node_list options,
+                              enum object_kind kind, const char *am);
+void effects_check_tablespace(struct effects_work *work, const char *name);
+
+void effects_check_view(struct effects_work *work, const struct ViewStmt *view);
 /* CREATE OR REPLACE VIEW must keep the types of the columns. */
-void effects_check_view(struct effects_work *work, const struct ViewStmt *view,
-                        const struct relation *old);
+void effects_check_replaced(struct effects_work *work, const struct ViewStmt *view,
+                            const struct relation *old);
+/* definition: of the view that the options are of, a ViewStmt. */
+void effects_check_view_options(struct effects_work *work, struct node_list options,
+                                const struct node *definition);
+/* Whether it can be written through; also where that is not known. */
+bool effects_view_is_updatable(struct effects_work *work, const struct relation *view);
+/* The wrapper of a foreign table must have a handler for its rows to be read. */
+void effects_check_handler(struct effects_work *work, const struct relation *table);
+/* INSERT, UPDATE, DELETE, MERGE: the target, and the columns that are given values. */
+void effects_check_rows(struct effects_work *work, const struct op *op);
 
 /* relation NULL: not known, or being created by the statement. */
 void effects_check_key(struct effects_work *work, const struct op *op,

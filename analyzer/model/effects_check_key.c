@@ -149,7 +149,7 @@ static void check_not_valid(struct effects_work *work, const struct op *op,
 static bool has_extension(const struct effects_work *work, unsigned extension) {
     struct name name = {NULL, catalog_extension_name(extension)};
 
-    return !work->schema->complete || schema_other(work->schema, OBJECT_EXTENSION, name) != NULL;
+    return !effects_knows_all(work) || schema_other(work->schema, OBJECT_EXTENSION, name) != NULL;
 }
 
 /* The statement drops the constraint of that name first. */
@@ -170,7 +170,7 @@ static void check_using_index(struct effects_work *work, const struct op *op,
         effects_fail(work, "0A000",
                      "ALTER TABLE / ADD CONSTRAINT USING INDEX is not supported on partitioned "
                      "tables");
-    else if (index == NULL && work->schema->complete)
+    else if (index == NULL && effects_knows_all(work))
         effects_fail(work, "42704", "index \"%s\" does not exist", op->new_name);
     else if (index != NULL)
         check_used_index(work, relation, index);

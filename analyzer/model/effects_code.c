@@ -1,6 +1,7 @@
 /* Functions, procedures and DO: what the statements in their bodies do. */
 #include "model/body.h"
 #include "model/effects_apply.h"
+#include "model/effects_check.h"
 #include "model/effects_query.h"
 
 #include "base/ascii.h"
@@ -31,9 +32,16 @@ static bool bodies_are_checked(const struct effects_work *work) {
                                 ascii_case_equal(setting, "false") || strcmp(setting, "0") == 0);
 }
 
-/* A function as far as its body is concerned. */
-static struct function function_of(const struct CreateFunctionStmt *create) {
+/* A function as far as its body is concerned: what it calls its arguments. */
+static struct function function_of(struct effects_work *work,
+                                   const struct CreateFunctionStmt *create) {
     struct function function = {.definition = &create->tree_node};
+    const char **names = arena_array(work->arena, const char *, create->parameters.n);
+
+    for (size_t i = 0; i < create->parameters.n; i++)
+        names[i] = node_as(FunctionParameter, create->parameters.v[i])->name;
+    function.argument_count = create->parameters.n;
+    function.argument_names = names;
 
     function.language = string_option(create, "language");
     function.body = string_option(create, "as");
@@ -46,8 +54,8 @@ static struct function function_of(const struct CreateFunctionStmt *create) {
 void effect_of_create_function(struct effects_work *work, const struct op *op,
                                const struct effect_row *row) {
     const struct CreateFunctionStmt *create = node_as(CreateFunctionStmt, op->node);
-    struct function function = function_of(create);
-    struct query query = {.work = work};
+    struct function function = function_of(work, create);
+    struct reading reading = {.work = work};
     struct node_list body;
 
     (void)row;
@@ -57,8 +65,10 @@ void effect_of_create_function(struct effects_work *work, const struct op *op,
         return;
     function.language = "sql";
     body = function_sql_body(work->arena, &function);
-    for (size_t i = 0; i < body.n && !work->stopped; i++)
-        query_read(&query, body.v[i]);
+    for (size_t i = 0; i < body.n && !work->stopped; i++) {
+        effects_read(&reading, body.v[i]);
+        effects_check_query(work, body.v[i], &function);
+    }
 }
 
 /* --- CALL, DO --- */

@@ -1,11 +1,10 @@
 /* CREATE of relations and of what belongs to them. */
+#include "model/apply_index.h"
 #include "model/effects_apply.h"
 #include "model/effects_check.h"
 #include "model/effects_query.h"
 
 #include <string.h>
-
-enum { INDEX_MAX_KEYS = 32 };
 
 void effect_of_unknown(struct effects_work *work, const struct op *op,
                        const struct effect_row *row) {
@@ -48,14 +47,15 @@ static bool skips_data(const struct node *node) {
 
 void effect_of_create_table_as(struct effects_work *work, const struct op *op,
                                const struct effect_row *row) {
-    struct query query = {.work = work};
+    struct reading reading = {.work = work};
 
     (void)row;
     if (is_there(work, op))
         return;
-    query.planned = query.executed = !skips_data(op->node);
-    query_read(&query, created_query(op->node));
-    if (query.planned && query.read.n > 0)
+    reading.planned = reading.executed = !skips_data(op->node);
+    effects_read(&reading, created_query(op->node));
+    effects_check_query(work, created_query(op->node), NULL);
+    if (reading.planned && reading.read.n > 0)
         effects_unknown(work, "how the planner reads the tables");
 }
 
@@ -73,14 +73,16 @@ void effect_of_other_relation(struct effects_work *work, const struct op *op,
 void effect_of_create_view(struct effects_work *work, const struct op *op,
                            const struct effect_row *row) {
     const struct ViewStmt *view = node_as(ViewStmt, op->node);
-    struct query query = {.work = work};
+    struct reading reading = {.work = work};
     const struct relation *old = schema_relation(work->schema, op->target);
 
-    query_read(&query, view->query);
+    effects_read(&reading, view->query);
+    effects_check_query(work, view->query, NULL);
+    effects_check_view(work, view);
     if (op->replace && old != NULL) {
         effects_lock(work, old, row->lock);
-        effects_check_view(work, view, old);
-    } else if (op->replace && !work->schema->complete)
+        effects_check_replaced(work, view, old);
+    } else if (op->replace && !effects_knows_all(work))
         effects_lock_name(work, schema_resolve(work->schema, op->target), OBJ_VIEW, row->lock);
 }
 
@@ -130,109 +132,32 @@ static void wrong_kind(struct effects_work *work, const struct relation *relatio
                      relation->object.name);
 }
 
-static bool check_key_type(struct effects_work *work, const struct relation *relation,
-                           const struct IndexElem *elem, const char *am) {
-    const struct column *column = elem->name != NULL ? relation_column(relation, elem->name) : NULL;
-    unsigned id = column != NULL ? type_use_catalog_id(work->schema, &column->type) : 0;
-    const char *named = node_list_last_string(elem->opclass);
+/* The index as the schema would hold it, for comparing. */
+static struct relation wanted_index(struct effects_work *work, const struct IndexStmt *index) {
+    size_t n = index->indexParams.n, all = n + index->indexIncludingParams.n;
+    struct index_column *columns = arena_array(work->arena, struct index_column, all);
 
-    if (named != NULL && elem->opclass.n == 1) {
-        const struct catalog_opclass *class = catalog_opclass(am, named, work->schema->target);
-
-        if (class != NULL && class->extension != 0 && work->schema->complete &&
-            schema_other(work->schema, OBJECT_EXTENSION,
-                         (struct name){NULL, catalog_extension_name(class->extension)}) == NULL)
-            effects_fail(work, "42704",
-                         "operator class \"%s\" does not exist for access method \"%s\"", named,
-                         am);
-        return !work->stopped;
-    }
-    if (named != NULL || id == CATALOG_TYPE_none)
-        return true;
-    const struct catalog_opclass *preset = catalog_default_opclass(am, id, work->schema->target);
-    if (preset != NULL &&
-        (preset->extension == 0 || !work->schema->complete ||
-         schema_other(work->schema, OBJECT_EXTENSION,
-                      (struct name){NULL, catalog_extension_name(preset->extension)}) != NULL))
-        return true;
-    effects_fail(work, "42704",
-                 "data type %s has no default operator class for access method \"%s\"",
-                 type_use_text(work->arena, work->schema, &column->type), am);
-    return false;
-}
-
-/* An index holds values of immutable expressions only (CheckMutability, DefineIndex). */
-static void check_immutable(struct effects_work *work, const struct relation *relation,
-                            const struct node *expr, const char *what) {
-    struct expr_scope scope = {.schema = work->schema, .relation = relation};
-    struct expr_info info;
-
-    if (expr == NULL)
-        return;
-    info = expr_analyse(&scope, expr);
-    if (info.volatility == VOLATILITY_STABLE || info.volatility == VOLATILITY_VOLATILE)
-        effects_fail(work, "42P17", "functions in index %s must be marked IMMUTABLE", what);
-}
-
-static bool is_known_am(const char *am) {
-    static const char *const names[] = {"btree", "hash", "gist", "gin", "brin", "spgist"};
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-        if (strcmp(am, names[i]) == 0)
-            return true;
-    return false;
-}
-
-static void check_keys(struct effects_work *work, const struct IndexStmt *index,
-                       const struct relation *relation) {
-    const char *am = index->accessMethod != NULL ? index->accessMethod : "btree";
-
-    if (index->indexParams.n + index->indexIncludingParams.n > INDEX_MAX_KEYS) {
-        effects_fail(work, "54011", "cannot use more than %d columns in an index", INDEX_MAX_KEYS);
-        return;
-    }
-    check_immutable(work, relation, index->whereClause, "predicate");
-    for (size_t i = 0; i < index->indexParams.n && !work->stopped; i++) {
-        const struct IndexElem *elem = node_if(IndexElem, index->indexParams.v[i]);
-
-        if (elem == NULL)
-            continue;
-        check_immutable(work, relation, elem->expr, "expression");
-        if (!work->stopped && is_known_am(am) && !check_key_type(work, relation, elem, am))
-            return;
-    }
-}
-
-static bool same_text(const char *a, const char *b) {
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+    for (size_t i = 0; i < all; i++)
+        columns[i] = index_column_of(node_as(
+            IndexElem, i < n ? index->indexParams.v[i] : index->indexIncludingParams.v[i - n]));
+    return (struct relation){
+        .unique = index->unique,
+        .nulls_not_distinct = index->nulls_not_distinct,
+        .predicate = index->whereClause,
+        .access_method = index->accessMethod,
+        .index_columns = columns,
+        .index_column_count = all,
+        .index_key_count = n,
+    };
 }
 
 /* A partition's own index that fits becomes part of the new one, and nothing is read. */
-static bool fits(const struct relation *have, const struct IndexStmt *index) {
-    const char *am = index->accessMethod != NULL ? index->accessMethod : "btree";
-    const char *old = have->access_method != NULL ? have->access_method : "btree";
-
-    if (have->unique != index->unique || have->predicate != NULL || index->whereClause != NULL ||
-        have->index_key_count != index->indexParams.n || strcmp(am, old) != 0 ||
-        have->index_column_count != index->indexParams.n + index->indexIncludingParams.n)
-        return false;
-    for (size_t i = 0; i < index->indexParams.n; i++) {
-        const struct IndexElem *elem = node_if(IndexElem, index->indexParams.v[i]);
-
-        if (elem == NULL || elem->name == NULL ||
-            !same_text(elem->name, have->index_columns[i].column) ||
-            !same_text(node_list_last_string(elem->opclass), have->index_columns[i].opclass))
-            return false;
-    }
-    return true;
-}
-
 static bool has_fitting(struct effects_work *work, const struct relation *table,
-                        const struct IndexStmt *index) {
+                        const struct relation *wanted) {
     for (size_t i = 0; i < table->indexes.n; i++) {
         const struct relation *have = effects_relation(work, table->indexes.v[i]);
 
-        if (have != NULL && have->parents.n == 0 && fits(have, index))
+        if (have != NULL && have->parents.n == 0 && same_index(wanted, have))
             return true;
     }
     return false;
@@ -246,22 +171,40 @@ static void may_not_be_unique(struct effects_work *work, const struct op *op,
             "could not create unique index \"%s\"", op->object != NULL ? op->object : "");
 }
 
-static void build(struct effects_work *work, const struct op *op, const struct effect_row *row,
-                  const struct relation *relation) {
-    const struct IndexStmt *index = node_as(IndexStmt, op->node);
-    struct id_list all = {1, &relation->object.id};
+static void build_one(struct effects_work *work, const struct op *op,
+                      const struct relation *relation) {
+    if (relation->object.kind == OBJ_PARTITIONED_TABLE ||
+        relation->object.kind == OBJ_FOREIGN_TABLE)
+        return;
+    effects_scan(work, relation);
+    may_not_be_unique(work, op, relation);
+}
 
-    if (relation->object.kind == OBJ_PARTITIONED_TABLE)
-        all = op->only ? (struct id_list){0} : effects_all_below(work, relation);
-    for (size_t i = 0; i < all.n; i++) {
+static void build_on_partitions(struct effects_work *work, const struct op *op,
+                                const struct relation *relation) {
+    struct relation wanted = wanted_index(work, node_as(IndexStmt, op->node));
+    struct id_list all = effects_all_below(work, relation);
+
+    for (size_t i = 1; i < all.n; i++) {
         const struct relation *one = effects_relation(work, all.v[i]);
 
-        if (i > 0)
-            effects_lock(work, one, row->partitions);
-        if (one->object.kind == OBJ_PARTITIONED_TABLE || (i > 0 && has_fitting(work, one, index)))
-            continue;
-        effects_scan(work, one);
-        may_not_be_unique(work, op, one);
+        if (!has_fitting(work, one, &wanted))
+            build_one(work, op, one);
+    }
+}
+
+/* ProcessUtilitySlow locks all partitions before anything else. */
+static void lock_partitions(struct effects_work *work, const struct op *op,
+                            const struct effect_row *row, const struct relation *relation) {
+    struct id_list all = effects_all_below(work, relation);
+
+    for (size_t i = 1; i < all.n; i++) {
+        const struct relation *one = effects_relation(work, all.v[i]);
+
+        effects_lock(work, one, row->partitions);
+        if (one->object.kind == OBJ_FOREIGN_TABLE && node_as(IndexStmt, op->node)->unique)
+            effects_fail(work, "42809", "cannot create unique index on partitioned table \"%s\"",
+                         relation->object.name);
     }
 }
 
@@ -275,21 +218,26 @@ static bool name_is_taken(struct effects_work *work, const struct op *op,
 static void create_on(struct effects_work *work, const struct op *op, const struct effect_row *row,
                       const struct effect_target *target) {
     const struct relation *relation = target->relation;
+    bool partitioned = relation != NULL && relation->object.kind == OBJ_PARTITIONED_TABLE;
 
-    if (op->if_not_exists && name_is_taken(work, op, target))
+    if (partitioned && !op->only)
+        lock_partitions(work, op, row, relation);
+    if (work->stopped || (op->if_not_exists && name_is_taken(work, op, target)))
         return;
     if (relation == NULL) {
         effects_scan_name(work, target->resolved);
         return;
     }
-    if (relation->object.kind == OBJ_PARTITIONED_TABLE && op->concurrently) {
+    if (partitioned && op->concurrently)
         effects_fail(work, "0A000", "cannot create index on partitioned table \"%s\" concurrently",
                      relation->object.name);
+    effects_check_index(work, node_as(IndexStmt, op->node), relation);
+    if (work->stopped)
         return;
-    }
-    check_keys(work, node_as(IndexStmt, op->node), relation);
-    if (!work->stopped)
-        build(work, op, row, relation);
+    if (partitioned && !op->only)
+        build_on_partitions(work, op, relation);
+    else
+        build_one(work, op, relation);
 }
 
 /* On a temporary table, which nobody else can see, CONCURRENTLY is dropped (DefineIndex). */
@@ -358,15 +306,15 @@ void effect_of_policy(struct effects_work *work, const struct op *op,
     struct effect_target target = effects_find(work, op->target, op->missing_ok, "relation");
     const struct CreatePolicyStmt *create = node_if(CreatePolicyStmt, op->node);
     const struct AlterPolicyStmt *alter = node_if(AlterPolicyStmt, op->node);
-    struct query query = {.work = work};
+    struct reading reading = {.work = work};
 
     if (!target.found)
         return;
     effects_lock_target(work, &target, OBJ_TABLE, row->lock);
-    query_read(&query, create != NULL ? create->qual : alter != NULL ? alter->qual : NULL);
-    query_read(&query, create != NULL  ? create->with_check
-                       : alter != NULL ? alter->with_check
-                                       : NULL);
+    effects_read(&reading, create != NULL ? create->qual : alter != NULL ? alter->qual : NULL);
+    effects_read(&reading, create != NULL  ? create->with_check
+                           : alter != NULL ? alter->with_check
+                                           : NULL);
 }
 
 /* Before 16 such a rule makes a view of an empty table that has nothing else. */
@@ -391,7 +339,7 @@ void effect_of_create_rule(struct effects_work *work, const struct op *op,
                            const struct effect_row *row) {
     const struct RuleStmt *rule = node_as(RuleStmt, op->node);
     struct effect_target target = effects_find(work, op->target, false, "relation");
-    struct query query = {.work = work};
+    struct reading reading = {.work = work};
 
     if (!target.found)
         return;
@@ -403,8 +351,8 @@ void effect_of_create_rule(struct effects_work *work, const struct op *op,
             return;
     }
     for (size_t i = 0; i < rule->actions.n; i++)
-        query_read(&query, rule->actions.v[i]);
-    query_read(&query, rule->whereClause);
+        effects_read(&reading, rule->actions.v[i]);
+    effects_read(&reading, rule->whereClause);
 }
 
 /* --- statistics, publications --- */

@@ -278,7 +278,7 @@ void effect_of_drop_part(struct effects_work *work, const struct op *op,
     part = find_part(target.relation, op);
     if (part.object != 0)
         delete_parts(work, &part, 1, op->cascade, row->lock);
-    else if (target.relation->object.assumed || !work->schema->complete)
+    else if (target.relation->object.assumed || !effects_knows_all(work))
         effects_lock(work, target.relation, row->lock);
 }
 

@@ -483,13 +483,13 @@ static bool check_concurrently(struct effects_work *work, const struct RefreshMa
 
 static void read_definition(struct effects_work *work, const struct relation *view) {
     const struct CreateTableAsStmt *as = node_if(CreateTableAsStmt, view->definition);
-    struct query query = {.work = work, .planned = true, .executed = true};
+    struct reading reading = {.work = work, .planned = true, .executed = true};
 
     if (as == NULL)
         effects_unknown(work, "the query of %s", view->object.name);
     else
-        query_read(&query, as->query);
-    if (query.read.n > 0)
+        effects_read(&reading, as->query);
+    if (reading.read.n > 0)
         effects_unknown(work, "how the planner reads the tables");
 }
 
@@ -530,14 +530,14 @@ static void lock_relation(struct effects_work *work, const struct op *op,
                           const struct relation *relation, enum lock_mode mode) {
     struct id_list all = {1, &relation->object.id};
     const struct ViewStmt *view = node_if(ViewStmt, relation->definition);
-    struct query query = {.work = work, .locking = mode};
+    struct reading reading = {.work = work, .locking = mode};
 
     if (!op->only)
         all = effects_all_below(work, relation);
     for (size_t i = 0; i < all.n; i++)
         effects_lock_id(work, all.v[i], mode);
     if (relation->object.kind == OBJ_VIEW && view != NULL)
-        query_read(&query, view->query);
+        effects_read(&reading, view->query);
 }
 
 void effect_of_lock(struct effects_work *work, const struct op *op, const struct effect_row *row) {

@@ -2,6 +2,7 @@
 #include "model/effects_alter.h"
 #include "model/effects_apply.h"
 #include "model/effects_check.h"
+#include "model/same_index.h"
 
 #include <string.h>
 
@@ -201,35 +202,12 @@ void effect_of_create_partition(struct effects_work *work, const struct op *op,
 
 /* --- ATTACH --- */
 
-static bool same_text(const char *a, const char *b) {
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
-static const char *method_of(const struct relation *index) {
-    return index->access_method != NULL ? index->access_method : "btree";
-}
-
-/* CompareIndexInfo, as far as plain columns go. */
-static bool same_index(const struct relation *a, const struct relation *b) {
-    if (a->unique != b->unique || a->primary != b->primary ||
-        a->index_column_count != b->index_column_count ||
-        a->index_key_count != b->index_key_count ||
-        a->nulls_not_distinct != b->nulls_not_distinct ||
-        (a->predicate == NULL) != (b->predicate == NULL) || strcmp(method_of(a), method_of(b)) != 0)
-        return false;
-    for (size_t i = 0; i < a->index_column_count; i++)
-        if (!same_text(a->index_columns[i].column, b->index_columns[i].column) ||
-            !same_text(a->index_columns[i].opclass, b->index_columns[i].opclass))
-            return false;
-    return true;
-}
-
 static bool has_index_like(struct effects_work *work, const struct relation *table,
                            const struct relation *wanted) {
     for (size_t i = 0; i < table->indexes.n; i++) {
         const struct relation *index = effects_relation(work, table->indexes.v[i]);
 
-        if (index != NULL && same_index(wanted, index))
+        if (index != NULL && index->primary == wanted->primary && same_index(wanted, index))
             return true;
     }
     return false;

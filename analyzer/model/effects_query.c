@@ -12,7 +12,8 @@ struct with_names {
     const struct WithClause *with;
 };
 
-static void read_node(struct query *query, const struct node *node, const struct with_names *with);
+static void read_node(struct reading *reading, const struct node *node,
+                      const struct with_names *with);
 
 static bool is_with_name(const struct with_names *with, const struct RangeVar *relation) {
     if (relation->schemaname != NULL)
@@ -27,60 +28,60 @@ static bool is_with_name(const struct with_names *with, const struct RangeVar *r
     return false;
 }
 
-static void use_view(struct query *query, const struct relation *view, enum lock_mode mode);
+static void use_view(struct reading *reading, const struct relation *view, enum lock_mode mode);
 
 /* What is below is locked when it is planned: not by CREATE VIEW or FUNCTION. */
-static void use_relation(struct query *query, const struct relation *relation, bool below,
+static void use_relation(struct reading *reading, const struct relation *relation, bool below,
                          enum lock_mode mode) {
-    struct effects_work *work = query->work;
+    struct effects_work *work = reading->work;
     struct id_list all = {1, &relation->object.id};
 
-    if ((query->planned || query->locking != LOCK_NONE) && below)
+    if ((reading->planned || reading->locking != LOCK_NONE) && below)
         all = effects_all_below(work, relation);
     for (size_t i = 0; i < all.n; i++)
         effects_lock_id(work, all.v[i], mode);
-    if ((query->planned || query->locking != LOCK_NONE) && relation->object.kind == OBJ_VIEW)
-        use_view(query, relation, mode);
+    if ((reading->planned || reading->locking != LOCK_NONE) && relation->object.kind == OBJ_VIEW)
+        use_view(reading, relation, mode);
 }
 
 /* A view's query is put in its place: a table written through it is locked as if it were named. */
-static void use_view(struct query *query, const struct relation *view, enum lock_mode mode) {
+static void use_view(struct reading *reading, const struct relation *view, enum lock_mode mode) {
     const struct ViewStmt *definition = node_if(ViewStmt, view->definition);
     const struct SelectStmt *select =
         definition != NULL ? node_if(SelectStmt, definition->query) : NULL;
 
-    if (select == NULL || query->views >= 20)
+    if (select == NULL || reading->views >= 20)
         return;
-    query->views++;
-    read_node(query, definition->query, NULL);
+    reading->views++;
+    read_node(reading, definition->query, NULL);
     if (mode > LOCK_ROW_SHARE && select->fromClause.n == 1) {
         const struct RangeVar *base = node_if(RangeVar, select->fromClause.v[0]);
         struct name name = {base != NULL ? base->schemaname : NULL,
                             base != NULL ? base->relname : NULL};
         const struct relation *table =
-            base != NULL ? schema_relation(query->work->schema, name) : NULL;
+            base != NULL ? schema_relation(reading->work->schema, name) : NULL;
 
         if (table != NULL)
-            use_relation(query, table, base->inh, mode);
+            use_relation(reading, table, base->inh, mode);
     }
-    query->views--;
+    reading->views--;
 }
 
-void query_use(struct query *query, const struct RangeVar *relation, enum lock_mode mode) {
-    struct effects_work *work = query->work;
+void effects_use(struct reading *reading, const struct RangeVar *relation, enum lock_mode mode) {
+    struct effects_work *work = reading->work;
     struct name name = {relation->schemaname, relation->relname};
     struct effect_target target = effects_find(work, name, false, "relation");
 
-    if (query->locking != LOCK_NONE)
-        mode = query->locking;
+    if (reading->locking != LOCK_NONE)
+        mode = reading->locking;
     if (!target.found)
         return;
     if (target.relation == NULL) {
         effects_lock_target(work, &target, OBJ_TABLE, mode);
         return;
     }
-    use_relation(query, target.relation, relation->inh, mode);
-    vec_push(work->arena, &query->read, target.relation);
+    use_relation(reading, target.relation, relation->inh, mode);
+    vec_push(work->arena, &reading->read, target.relation);
 }
 
 /* --- sequences that functions are called with --- */
@@ -100,23 +101,23 @@ static struct name split_name(struct effects_work *work, const char *text) {
     return (struct name){arena_strndup(work->arena, text, (size_t)(dot - text)), dot + 1};
 }
 
-static void use_sequence(struct query *query, const struct FuncCall *call) {
+static void use_sequence(struct reading *reading, const struct FuncCall *call) {
     const struct node *first = call->args.n > 0 ? call->args.v[0] : NULL;
     const struct TypeCast *cast = node_if(TypeCast, first);
     const struct A_Const *constant = node_if(A_Const, cast != NULL ? cast->arg : first);
     struct name name;
 
-    if (!query->executed || !is_sequence_function(node_list_last_string(call->funcname)) ||
+    if (!reading->executed || !is_sequence_function(node_list_last_string(call->funcname)) ||
         constant == NULL || constant->sval == NULL)
         return;
-    name = split_name(query->work, constant->sval->sval);
+    name = split_name(reading->work, constant->sval->sval);
     if (name.name == NULL)
         return;
-    struct effect_target target = effects_find(query->work, name, false, "relation");
-    effects_lock_target(query->work, &target, OBJ_SEQUENCE, LOCK_ROW_EXCLUSIVE);
+    struct effect_target target = effects_find(reading->work, name, false, "relation");
+    effects_lock_target(reading->work, &target, OBJ_SEQUENCE, LOCK_ROW_EXCLUSIVE);
 }
 
-static void use_function(struct query *query, const struct FuncCall *call) {
+static void use_function(struct reading *reading, const struct FuncCall *call) {
     size_t n = call->funcname.n;
     struct name name = {0};
 
@@ -124,25 +125,26 @@ static void use_function(struct query *query, const struct FuncCall *call) {
         name.name = node_string(call->funcname.v[n - 1]);
     if (n > 1)
         name.schema = node_string(call->funcname.v[n - 2]);
-    if (query->executed && name.name != NULL)
-        effects_run_function(query->work, name);
-    use_sequence(query, call);
+    if (reading->executed && name.name != NULL)
+        effects_run_function(reading->work, name);
+    use_sequence(reading, call);
 }
 
 /* --- the tree --- */
 
-static void read_list(struct query *query, struct node_list list, const struct with_names *with) {
+static void read_list(struct reading *reading, struct node_list list,
+                      const struct with_names *with) {
     for (size_t i = 0; i < list.n; i++)
-        read_node(query, list.v[i], with);
+        read_node(reading, list.v[i], with);
 }
 
-static void read_with(struct query *query, const struct WithClause *with,
+static void read_with(struct reading *reading, const struct WithClause *with,
                       const struct with_names *names) {
     for (size_t i = 0; with != NULL && i < with->ctes.n; i++) {
         const struct CommonTableExpr *cte = node_if(CommonTableExpr, with->ctes.v[i]);
 
         if (cte != NULL)
-            read_node(query, cte->ctequery, names);
+            read_node(reading, cte->ctequery, names);
     }
 }
 
@@ -167,92 +169,92 @@ static enum lock_mode from_mode(const struct SelectStmt *select, const struct Ra
     return LOCK_ACCESS_SHARE;
 }
 
-static void read_from(struct query *query, const struct SelectStmt *select,
+static void read_from(struct reading *reading, const struct SelectStmt *select,
                       const struct with_names *with) {
     for (size_t i = 0; i < select->fromClause.n; i++) {
         const struct RangeVar *relation = node_if(RangeVar, select->fromClause.v[i]);
 
         if (relation != NULL && !is_with_name(with, relation))
-            query_use(query, relation, from_mode(select, relation));
+            effects_use(reading, relation, from_mode(select, relation));
         else if (relation == NULL)
-            read_node(query, select->fromClause.v[i], with);
+            read_node(reading, select->fromClause.v[i], with);
     }
 }
 
-static void read_select(struct query *query, const struct SelectStmt *select,
+static void read_select(struct reading *reading, const struct SelectStmt *select,
                         const struct with_names *outer) {
     struct with_names with = {outer, select->withClause};
 
-    read_with(query, select->withClause, &with);
-    read_from(query, select, &with);
-    read_list(query, select->targetList, &with);
-    read_node(query, select->whereClause, &with);
-    read_list(query, select->groupClause, &with);
-    read_node(query, select->havingClause, &with);
-    read_list(query, select->sortClause, &with);
-    read_list(query, select->valuesLists, &with);
-    read_node(query, select->limitCount, &with);
-    read_node(query, select->limitOffset, &with);
+    read_with(reading, select->withClause, &with);
+    read_from(reading, select, &with);
+    read_list(reading, select->targetList, &with);
+    read_node(reading, select->whereClause, &with);
+    read_list(reading, select->groupClause, &with);
+    read_node(reading, select->havingClause, &with);
+    read_list(reading, select->sortClause, &with);
+    read_list(reading, select->valuesLists, &with);
+    read_node(reading, select->limitCount, &with);
+    read_node(reading, select->limitOffset, &with);
     if (select->larg != NULL)
-        read_node(query, &select->larg->tree_node, &with);
+        read_node(reading, &select->larg->tree_node, &with);
     if (select->rarg != NULL)
-        read_node(query, &select->rarg->tree_node, &with);
+        read_node(reading, &select->rarg->tree_node, &with);
 }
 
-static void read_returning(struct query *query, const struct ReturningClause *clause,
+static void read_returning(struct reading *reading, const struct ReturningClause *clause,
                            const struct with_names *with) {
     if (clause != NULL)
-        read_list(query, clause->exprs, with);
+        read_list(reading, clause->exprs, with);
 }
 
-static void read_insert(struct query *query, const struct InsertStmt *insert,
+static void read_insert(struct reading *reading, const struct InsertStmt *insert,
                         const struct with_names *outer) {
     struct with_names with = {outer, insert->withClause};
     struct RangeVar target = *insert->relation;
 
     target.inh = false; /* rows are routed when there are some */
-    read_with(query, insert->withClause, &with);
-    query_use(query, &target, LOCK_ROW_EXCLUSIVE);
-    read_node(query, insert->selectStmt, &with);
-    read_returning(query, insert->returningClause, &with);
+    read_with(reading, insert->withClause, &with);
+    effects_use(reading, &target, LOCK_ROW_EXCLUSIVE);
+    read_node(reading, insert->selectStmt, &with);
+    read_returning(reading, insert->returningClause, &with);
 }
 
-static void read_update(struct query *query, const struct UpdateStmt *update,
+static void read_update(struct reading *reading, const struct UpdateStmt *update,
                         const struct with_names *outer) {
     struct with_names with = {outer, update->withClause};
 
-    read_with(query, update->withClause, &with);
-    query_use(query, update->relation, LOCK_ROW_EXCLUSIVE);
-    read_list(query, update->fromClause, &with);
-    read_list(query, update->targetList, &with);
-    read_node(query, update->whereClause, &with);
-    read_returning(query, update->returningClause, &with);
+    read_with(reading, update->withClause, &with);
+    effects_use(reading, update->relation, LOCK_ROW_EXCLUSIVE);
+    read_list(reading, update->fromClause, &with);
+    read_list(reading, update->targetList, &with);
+    read_node(reading, update->whereClause, &with);
+    read_returning(reading, update->returningClause, &with);
 }
 
-static void read_delete(struct query *query, const struct DeleteStmt *delete,
+static void read_delete(struct reading *reading, const struct DeleteStmt *delete,
                         const struct with_names *outer) {
     struct with_names with = {outer, delete->withClause};
 
-    read_with(query, delete->withClause, &with);
-    query_use(query, delete->relation, LOCK_ROW_EXCLUSIVE);
-    read_list(query, delete->usingClause, &with);
-    read_node(query, delete->whereClause, &with);
-    read_returning(query, delete->returningClause, &with);
+    read_with(reading, delete->withClause, &with);
+    effects_use(reading, delete->relation, LOCK_ROW_EXCLUSIVE);
+    read_list(reading, delete->usingClause, &with);
+    read_node(reading, delete->whereClause, &with);
+    read_returning(reading, delete->returningClause, &with);
 }
 
-static void read_merge(struct query *query, const struct MergeStmt *merge,
+static void read_merge(struct reading *reading, const struct MergeStmt *merge,
                        const struct with_names *outer) {
     struct with_names with = {outer, merge->withClause};
 
-    read_with(query, merge->withClause, &with);
-    query_use(query, merge->relation, LOCK_ROW_EXCLUSIVE);
-    read_node(query, merge->sourceRelation, &with);
-    read_node(query, merge->joinCondition, &with);
-    read_list(query, merge->mergeWhenClauses, &with);
+    read_with(reading, merge->withClause, &with);
+    effects_use(reading, merge->relation, LOCK_ROW_EXCLUSIVE);
+    read_node(reading, merge->sourceRelation, &with);
+    read_node(reading, merge->joinCondition, &with);
+    read_list(reading, merge->mergeWhenClauses, &with);
 }
 
 struct below {
-    struct query *query;
+    struct reading *reading;
     const struct with_names *with;
     const struct node *top;
 };
@@ -270,52 +272,53 @@ static bool visit_below(const struct node *node, void *context) {
     case NODE_DeleteStmt:
     case NODE_MergeStmt:
     case NODE_RangeVar:
-        read_node(below->query, node, below->with);
+        read_node(below->reading, node, below->with);
         return false;
     case NODE_FuncCall:
-        use_function(below->query, node_as(FuncCall, node));
+        use_function(below->reading, node_as(FuncCall, node));
         return true;
     default:
         return true;
     }
 }
 
-static void read_below(struct query *query, const struct node *node,
+static void read_below(struct reading *reading, const struct node *node,
                        const struct with_names *with) {
-    struct below below = {query, with, node};
+    struct below below = {reading, with, node};
 
     if (node->kind == NODE_FuncCall)
-        use_function(query, node_as(FuncCall, node));
-    node_walk(query->work->arena, node, visit_below, &below);
+        use_function(reading, node_as(FuncCall, node));
+    node_walk(reading->work->arena, node, visit_below, &below);
 }
 
-static void read_node(struct query *query, const struct node *node, const struct with_names *with) {
-    if (node == NULL || query->depth > 200)
+static void read_node(struct reading *reading, const struct node *node,
+                      const struct with_names *with) {
+    if (node == NULL || reading->depth > 200)
         return;
-    query->depth++;
+    reading->depth++;
     if (node->kind == NODE_SelectStmt)
-        read_select(query, node_as(SelectStmt, node), with);
+        read_select(reading, node_as(SelectStmt, node), with);
     else if (node->kind == NODE_InsertStmt)
-        read_insert(query, node_as(InsertStmt, node), with);
+        read_insert(reading, node_as(InsertStmt, node), with);
     else if (node->kind == NODE_UpdateStmt)
-        read_update(query, node_as(UpdateStmt, node), with);
+        read_update(reading, node_as(UpdateStmt, node), with);
     else if (node->kind == NODE_DeleteStmt)
-        read_delete(query, node_as(DeleteStmt, node), with);
+        read_delete(reading, node_as(DeleteStmt, node), with);
     else if (node->kind == NODE_MergeStmt)
-        read_merge(query, node_as(MergeStmt, node), with);
+        read_merge(reading, node_as(MergeStmt, node), with);
     else if (node->kind != NODE_RangeVar)
-        read_below(query, node, with);
+        read_below(reading, node, with);
     else if (!is_with_name(with, node_as(RangeVar, node)))
-        query_use(query, node_as(RangeVar, node), LOCK_ACCESS_SHARE);
-    query->depth--;
+        effects_use(reading, node_as(RangeVar, node), LOCK_ACCESS_SHARE);
+    reading->depth--;
 }
 
-void query_read(struct query *query, const struct node *node) {
-    read_node(query, node, NULL);
+void effects_read(struct reading *reading, const struct node *node) {
+    read_node(reading, node, NULL);
 }
 
 void effects_compute(struct effects_work *work, const struct node *expr) {
-    struct query query = {.work = work, .planned = true, .executed = true};
+    struct reading reading = {.work = work, .planned = true, .executed = true};
 
-    query_read(&query, expr);
+    effects_read(&reading, expr);
 }

@@ -4,7 +4,7 @@
 
 #include "model/effects_work.h"
 
-struct query {
+struct reading {
     struct effects_work *work;
     bool planned;           /* not only parsed: views and what inherits are looked into */
     bool executed;          /* functions in it run */
@@ -17,8 +17,8 @@ struct query {
 void effects_compute(struct effects_work *work, const struct node *expr);
 /* The statements in the body of a user's function that is called. */
 void effects_run_function(struct effects_work *work, struct name name);
-/* Locks everything in a query, or in an expression that may hold some. */
-void query_read(struct query *query, const struct node *node);
-void query_use(struct query *query, const struct RangeVar *relation, enum lock_mode mode);
+/* Locks everything in a reading, or in an expression that may hold some. */
+void effects_read(struct reading *reading, const struct node *node);
+void effects_use(struct reading *reading, const struct RangeVar *relation, enum lock_mode mode);
 
 #endif

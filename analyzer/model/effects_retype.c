@@ -334,7 +334,7 @@ static void check_expression(struct effects_work *work, const struct relation *a
     if (expr == NULL || work->stopped)
         return;
     info = expr_analyse(&scope, expr);
-    if (info.missing != NULL && work->schema->complete)
+    if (info.missing != NULL && effects_knows_all(work))
         effects_fail(work, "42883", "operator or function does not exist: %s", info.missing);
     else if (condition && type_use_known(work->schema, &info.type) && info.type.user_type == 0 &&
              strcmp(info.type.name, "bool") != 0 && strcmp(info.type.name, "unknown") != 0)

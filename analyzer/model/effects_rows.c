@@ -1,5 +1,6 @@
 /* INSERT, UPDATE, DELETE, MERGE, COPY, SELECT, and statements that hold queries. */
 #include "model/effects_apply.h"
+#include "model/effects_check.h"
 #include "model/effects_query.h"
 
 #include <string.h>
@@ -45,7 +46,7 @@ static bool has_unique_index(struct effects_work *work, const struct relation *t
 }
 
 /* WHERE id = 1: one row, by the index. */
-static bool reads_one(struct query *query, const struct node *node) {
+static bool reads_one(struct reading *reading, const struct node *node) {
     const struct UpdateStmt *update = node_if(UpdateStmt, node);
     const struct DeleteStmt *delete = node_if(DeleteStmt, node);
     const struct SelectStmt *select = node_if(SelectStmt, node);
@@ -54,8 +55,8 @@ static bool reads_one(struct query *query, const struct node *node) {
                                          : select != NULL ? select->whereClause
                                                           : NULL);
 
-    return column != NULL && query->read.n == 1 &&
-           has_unique_index(query->work, query->read.v[0], column);
+    return column != NULL && reading->read.n == 1 &&
+           has_unique_index(reading->work, reading->read.v[0], column);
 }
 
 static bool is_values(const struct node *node) {
@@ -83,14 +84,30 @@ static const struct node *query_of_rows(const struct node *node) {
     return insert != NULL ? insert->selectStmt : node;
 }
 
-static void scans(struct query *query, const struct node *node) {
-    struct effects_work *work = query->work;
+/* What cannot be read when the query runs. */
+static void check_read(struct reading *reading) {
+    for (size_t i = 0; i < reading->read.n; i++) {
+        const struct relation *relation = reading->read.v[i];
 
-    if (query->read.n == 0 || is_values(node) || reads_one(query, node))
+        if (relation->object.kind == OBJ_FOREIGN_TABLE)
+            effects_check_handler(reading->work, relation);
+        else if (relation->object.kind == OBJ_MATVIEW && relation->not_populated &&
+                 reading->executed)
+            effects_fail(reading->work, "55000", "materialized view \"%s\" has not been populated",
+                         relation->object.name);
+    }
+}
+
+static void scans(struct reading *reading, const struct node *node) {
+    struct effects_work *work = reading->work;
+
+    check_read(reading);
+
+    if (reading->read.n == 0 || is_values(node) || reads_one(reading, node))
         return;
     if (reads_all(query_of_rows(node)))
-        for (size_t i = node->kind == NODE_InsertStmt ? 1 : 0; i < query->read.n; i++)
-            scan_stored(work, query->read.v[i]);
+        for (size_t i = node->kind == NODE_InsertStmt ? 1 : 0; i < reading->read.n; i++)
+            scan_stored(work, reading->read.v[i]);
     effects_unknown(work, "how the planner reads the tables");
 }
 
@@ -217,13 +234,15 @@ static void lock_ancestors(struct effects_work *work, const struct relation *rel
 }
 
 void effect_of_rows(struct effects_work *work, const struct op *op, const struct effect_row *row) {
-    struct query query = {.work = work, .planned = true, .executed = true};
+    struct reading reading = {.work = work, .planned = true, .executed = true};
     const struct relation *relation;
 
     (void)row;
-    query_read(&query, op->node);
+    effects_read(&reading, op->node);
+    effects_check_query(work, op->node, NULL);
+    effects_check_rows(work, op);
     relation = schema_relation(work->schema, op->target);
-    scans(&query, op->node);
+    scans(&reading, op->node);
     if (relation == NULL)
         return;
     check_keys(work, relation, op->node);
@@ -241,12 +260,13 @@ void effect_of_rows(struct effects_work *work, const struct op *op, const struct
 
 void effect_of_copy(struct effects_work *work, const struct op *op, const struct effect_row *row) {
     const struct CopyStmt *copy = node_as(CopyStmt, op->node);
-    struct query query = {.work = work, .planned = true, .executed = true};
+    struct reading reading = {.work = work, .planned = true, .executed = true};
     struct effect_target target;
 
     if (copy->relation == NULL) {
-        query_read(&query, copy->query);
-        scans(&query, copy->query);
+        effects_read(&reading, copy->query);
+        effects_check_query(work, copy->query, NULL);
+        scans(&reading, copy->query);
         return;
     }
     target = effects_find(work, op->target, false, "relation");
@@ -270,21 +290,23 @@ void effect_of_copy(struct effects_work *work, const struct op *op, const struct
 
 void effect_of_select(struct effects_work *work, const struct op *op,
                       const struct effect_row *row) {
-    struct query query = {.work = work, .planned = true, .executed = true};
+    struct reading reading = {.work = work, .planned = true, .executed = true};
 
     (void)row;
-    query_read(&query, op->node);
-    scans(&query, op->node);
+    effects_read(&reading, op->node);
+    effects_check_query(work, op->node, NULL);
+    scans(&reading, op->node);
 }
 
 void effect_of_cursor(struct effects_work *work, const struct op *op,
                       const struct effect_row *row) {
     const struct DeclareCursorStmt *cursor = node_as(DeclareCursorStmt, op->node);
     enum { CURSOR_OPT_HOLD = 0x0020 };
-    struct query query = {.work = work, .planned = true};
+    struct reading reading = {.work = work, .planned = true};
 
     (void)row;
-    query_read(&query, cursor->query);
+    effects_read(&reading, cursor->query);
+    effects_check_query(work, cursor->query, NULL);
     if (!(cursor->options & CURSOR_OPT_HOLD))
         effects_refuse(work, false, "25P01",
                        "DECLARE CURSOR can only be used in transaction blocks");
@@ -292,18 +314,20 @@ void effect_of_cursor(struct effects_work *work, const struct op *op,
 
 void effect_of_explain(struct effects_work *work, const struct op *op,
                        const struct effect_row *row) {
-    struct query query = {.work = work, .planned = true};
+    struct reading reading = {.work = work, .planned = true};
 
     (void)row;
-    query_read(&query, node_as(ExplainStmt, op->node)->query);
+    effects_read(&reading, node_as(ExplainStmt, op->node)->query);
+    effects_check_query(work, node_as(ExplainStmt, op->node)->query, NULL);
 }
 
 void effect_of_prepare(struct effects_work *work, const struct op *op,
                        const struct effect_row *row) {
-    struct query query = {.work = work};
+    struct reading reading = {.work = work};
 
     (void)row;
-    query_read(&query, node_as(PrepareStmt, op->node)->query);
+    effects_read(&reading, node_as(PrepareStmt, op->node)->query);
+    effects_check_query(work, node_as(PrepareStmt, op->node)->query, NULL);
 }
 
 void effect_of_execute(struct effects_work *work, const struct op *op,

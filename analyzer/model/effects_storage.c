@@ -156,7 +156,7 @@ void effect_of_move_all(struct effects_work *work, const struct op *op,
         if (relation != NULL && moves(move, relation))
             move_one(work, relation, row->lock);
     }
-    if (!work->schema->complete)
+    if (!effects_knows_all(work))
         effects_unknown(work, "what else is in tablespace %s", move->orig_tablespacename);
 }
 

@@ -233,6 +233,10 @@ static void missing(struct effects_work *work, struct name name, const char *wha
         effects_fail(work, "42P01", "%s \"%s\" does not exist", what, name.name);
 }
 
+bool effects_knows_all(const struct effects_work *work) {
+    return schema_knows_all(work->schema);
+}
+
 struct effect_target effects_find(struct effects_work *work, struct name name, bool missing_ok,
                                   const char *what) {
     struct effect_target target = {.relation = schema_relation(work->schema, name)};
@@ -243,7 +247,7 @@ struct effect_target effects_find(struct effects_work *work, struct name name, b
     target.found = target.relation != NULL;
     if (target.found || effects_is_catalog(work->schema, name))
         return target;
-    if (!work->schema->complete)
+    if (!effects_knows_all(work))
         target.found = true;
     else if (!missing_ok)
         missing(work, name, what);

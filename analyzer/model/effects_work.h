@@ -147,6 +147,8 @@ void effects_collect(struct effects_work *work);
  */
 struct effect_target effects_find(struct effects_work *work, struct name name, bool missing_ok,
                                   const char *what);
+/* What the history did not make is not there. */
+bool effects_knows_all(const struct effects_work *work);
 /* A relation of the server's own, which nobody needs to be told of. */
 bool effects_is_catalog(const struct schema *schema, struct name name);
 /* As messages name it: "t" in double quotes' place, the schema left out where it is public's. */

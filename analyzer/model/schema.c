@@ -1,3 +1,4 @@
+#include "model/catalog.h"
 #include "model/names.h"
 #include "model/schema_edit.h"
 
@@ -282,6 +283,30 @@ struct collected {
     struct arena *arena;
     VEC(const struct object *) list;
 };
+
+struct foreign_search {
+    const struct schema *schema;
+    bool found;
+};
+
+static void look_for_foreign(const char *key, const void *value, void *context) {
+    struct foreign_search *search = context;
+    const struct object *object = schema_object(search->schema, *(const object_id *)value);
+
+    (void)key;
+    if (object && object->kind == OBJ_EXTENSION && strcmp(object->name, "plpgsql") != 0 &&
+        !catalog_extension(object->name, search->schema->target))
+        search->found = true;
+}
+
+bool schema_knows_all(const struct schema *schema) {
+    struct foreign_search search = {schema, false};
+
+    if (!schema->complete || schema->has_unknown)
+        return false;
+    pmap_each(&schema->others, look_for_foreign, &search);
+    return !search.found;
+}
 
 static void collect_object(const char *key, const void *value, void *context) {
     struct collected *collected = context;

@@ -379,6 +379,12 @@ struct object_list {
 };
 struct object_list schema_objects(const struct schema *schema, struct arena *arena);
 
+/*
+ * Whether what the schema does not have does not exist: not where the history is not complete, and
+ * an extension that is not of contrib may have made anything.
+ */
+bool schema_knows_all(const struct schema *schema);
+
 /* Tables, views ...: what struct relation holds. */
 bool object_is_relation(const struct object *object);
 bool object_is_type(const struct object *object);     /* struct type */

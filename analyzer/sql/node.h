@@ -111,6 +111,10 @@ struct arena;
 void node_walk(struct arena *arena, const struct node *node,
                bool (*visit)(const struct node *node, void *context), void *context);
 
+/* They say the same, wherever they are written; false when a part is of no known kind. */
+bool node_same(const struct node *a, const struct node *b);
+bool node_list_same(struct node_list a, struct node_list b);
+
 /* The string of a String node, else NULL. */
 const char *node_string(const struct node *node);
 /* The last of a list of String nodes (an unqualified name), NULL for an empty list. */
