@@ -20,9 +20,10 @@ nothing:
 ## Limits
 
 Silent where the object and all that goes with it are made by the same migration,
-where nothing can depend on it, and where a complete history shows that nothing does.
-Minor where the history made the object and shows nothing that depends on it, but need
-not tell all. What is lost with the object itself is drop-table's and drop-schema's
+where all that goes along are views and functions that it makes again, where nothing
+can depend on the object, and where a complete history shows that nothing does. Minor
+where the history made the object and shows nothing that depends on it, but need not
+tell all. What is lost with the object itself is drop-table's and drop-schema's
 matter.
 
 ## References
@@ -35,15 +36,16 @@ matter.
 
 enum { TAKES, MAY_TAKE };
 
-/* "DROP VIEW public.v" without CASCADE; NULL: it cannot be put together here. */
+/* The statement without CASCADE, its last word; of an ALTER TABLE this action only. */
 static const char *plain_drop(struct rule_context *context, const struct op *op) {
-    if (op->kind == OP_DROP_OTHER)
-        return NULL;
+    const char *sql = rule_sql(context, op);
+    size_t n = strlen(sql), word = strlen(" CASCADE");
+
     if (op->kind == OP_DROP_CONSTRAINT)
         return rule_printf(context, "ALTER TABLE %s DROP CONSTRAINT %s",
                            rule_name_as_written(context, op->target),
                            rule_ident(context, op->object));
-    return rule_printf(context, "%s %s", op_kind_words(op->kind), rule_clause(context, op));
+    return rule_printf(context, "%.*s", (int)(n > word ? n - word : n), sql);
 }
 
 /* "materialized view", of the words of the statement. */
@@ -57,7 +59,7 @@ static const char *kind_word(struct rule_context *context, const struct op *op) 
     return word;
 }
 
-static const char *named(struct rule_context *context, const struct op *op) {
+static const char *first_named(struct rule_context *context, const struct op *op) {
     const struct object *object = rule_object(context, op);
 
     if (op->kind == OP_DROP_CONSTRAINT)
@@ -70,17 +72,20 @@ static const char *named(struct rule_context *context, const struct op *op) {
                              object ? (struct name){object->schema, object->name} : op->target));
 }
 
+/* " table a and 3 more" */
+static const char *named(struct rule_context *context, const struct op *op) {
+    const char *first = first_named(context, op);
+    size_t more = rule_statement_ops(context).n - 1;
+
+    if (more == 0 || op->kind == OP_DROP_CONSTRAINT)
+        return first;
+    return rule_printf(context, "%s and %zu more", first, more);
+}
+
 static const char *by_name(struct rule_context *context, const struct op *op,
                            const struct rule_cascade *cascade) {
-    const char *plain = plain_drop(context, op);
-    const char *sql = rule_cascade_sql(context, cascade);
-
-    if (!plain)
-        return rule_printf(context, "%s-- %s", sql,
-                           cascade->n ? "then it, without CASCADE"
-                                      : "the same without CASCADE: if anything depends on it, the "
-                                        "server says what, and drops nothing");
-    return rule_printf(context, "%s%s;%s", sql, plain,
+    return rule_printf(context, "%s%s;%s", rule_cascade_sql(context, cascade),
+                       plain_drop(context, op),
                        cascade->n ? ""
                                   : "  -- if anything depends on it, the server says what, and "
                                     "drops nothing");
@@ -106,8 +111,8 @@ static void report_unknown(struct rule_context *context, const struct op *op,
         context, cascade->known || key ? MAY_TAKE : TAKES, op,
         (struct rule_text){
             .what =
-                rule_printf(context, "dropping%s with CASCADE takes along whatever depends on it",
-                            named(context, op)),
+                rule_printf(context, "dropping%s with CASCADE takes along whatever depends on %s",
+                            named(context, op), rule_statement_ops(context).n > 1 ? "them" : "it"),
             .why = key ? "If it is a key, the foreign keys that refer to it go too, and the "
                          "statement names none of them."
                    : cascade->known
@@ -123,10 +128,12 @@ static void report_unknown(struct rule_context *context, const struct op *op,
 static void check(struct rule_context *context, const struct op *op) {
     struct rule_cascade cascade;
 
-    if (!op->cascade || op->concurrently)
+    if (!op->cascade || op->concurrently || (op->index > 0 && op->kind != OP_DROP_CONSTRAINT))
         return;
-    cascade = rule_cascade(context, op);
-    if (!cascade.known && rule_schema(context)->complete && op->missing_ok)
+    cascade =
+        op->kind == OP_DROP_CONSTRAINT ? rule_cascade(context, op) : rule_cascade_of_all(context);
+    if (cascade.all_made_again ||
+        (!cascade.known && rule_schema(context)->complete && op->missing_ok))
         return;
     if (cascade.n && !cascade.all_new)
         report_known(context, op, &cascade);

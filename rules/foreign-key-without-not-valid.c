@@ -119,20 +119,27 @@ static void report_lock(struct rule_context *context, const struct op *op, const
         });
 }
 
-static void check(struct rule_context *context, const struct op *op) {
+/* The tables whose writers have to wait; NULL: nobody has. */
+static const char *blocked_tables(struct rule_context *context, const struct op *op) {
     const struct op other = {.kind = op->kind, .target = op->other};
     const char *table = rule_target_name(context, op);
     const char *referenced = rule_target_name(context, &other);
-    bool harmless = rule_target_is_harmless(context, op);
-    bool alone = harmless || strcmp(table, referenced) == 0;
-    const char *blocked = alone ? referenced : rule_printf(context, "%s and %s", table, referenced);
 
-    if (op->is_inline || op->in_create || op->not_valid || op->not_enforced ||
-        (harmless && rule_target_is_harmless(context, &other)))
+    if (rule_target_is_harmless(context, &other))
+        return rule_target_is_harmless(context, op) ? NULL : table;
+    if (rule_target_is_harmless(context, op) || strcmp(table, referenced) == 0)
+        return referenced;
+    return rule_printf(context, "%s and %s", table, referenced);
+}
+
+static void check(struct rule_context *context, const struct op *op) {
+    const char *blocked = blocked_tables(context, op);
+
+    if (op->is_inline || op->in_create || op->not_valid || op->not_enforced || !blocked)
         return;
     if (rule_target_is_empty(context, op)) {
         if (!wait_is_bounded(context))
-            report_lock(context, op, referenced);
+            report_lock(context, op, blocked);
     } else if (has_no_other_way(context, op)) {
         return;
     } else if (rule_target_may_be_new(context, op)) {

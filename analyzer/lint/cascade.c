@@ -63,6 +63,31 @@ static bool is_new(const struct schema *schema, struct part part) {
            column->unit == schema->unit;
 }
 
+static bool makes(const struct op *op) {
+    switch (op->kind) {
+    case OP_CREATE_VIEW:
+    case OP_CREATE_MATVIEW:
+    case OP_CREATE_FUNCTION:
+    case OP_CREATE_PROCEDURE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* A view or function of the same name is made later in this unit. */
+static bool is_made_again(const struct rule_context *context, struct part part) {
+    const struct object *object = schema_object(&context->schema, part.object);
+    size_t behind = context->first_unit_op + context->ops.n;
+
+    for (size_t i = behind; part.kind == PART_WHOLE && i < context->unit_ops.n; i++)
+        if (makes(context->unit_ops.v[i]) &&
+            rule_same_target(context, context->unit_ops.v[i]->target,
+                             (struct name){object->schema, object->name}))
+            return true;
+    return false;
+}
+
 static const char *drop_words(const struct object *object) {
     switch (object->kind) {
     case OBJ_VIEW:
@@ -192,27 +217,55 @@ const char *rule_cascade_sql(struct rule_context *context, const struct rule_cas
     return sql;
 }
 
+static void fill(struct rule_context *context, struct rule_cascade *cascade,
+                 const struct part *gone, size_t n) {
+    const char **words = arena_array(context->arena, const char *, n);
+    const char **sql = arena_array(context->arena, const char *, n);
+
+    cascade->all_made_again = n > 0;
+    for (size_t i = 0; i < n; i++) {
+        words[i] = part_describe(&context->schema, gone[i]);
+        sql[i] = drop_sql(context, gone[i]);
+        cascade->all_new = cascade->all_new && is_new(&context->schema, gone[i]);
+        cascade->all_made_again = cascade->all_made_again && is_made_again(context, gone[i]);
+    }
+    cascade->n = n;
+    cascade->words = words;
+    cascade->sql = sql;
+}
+
 struct rule_cascade rule_cascade(struct rule_context *context, const struct op *op) {
     struct part part = dropped_part(context, op);
     struct rule_cascade cascade = {.all_known = is_all(context, part), .all_new = true};
+    VEC(struct part) gone = {0};
     struct deletion deletion;
-    const char **words, **sql;
 
     if (!part.object)
         return cascade;
     deletion = deletion_of(&context->schema, &part, 1);
-    words = arena_array(context->arena, const char *, deletion.cascaded.n);
-    sql = arena_array(context->arena, const char *, deletion.cascaded.n);
-    for (size_t i = 0; i < deletion.cascaded.n; i++) {
-        struct part gone = deletion.cascaded.v[i];
-        if (is_named(context, op, gone))
-            continue;
-        words[cascade.n] = part_describe(&context->schema, gone);
-        sql[cascade.n++] = drop_sql(context, gone);
-        cascade.all_new = cascade.all_new && is_new(&context->schema, gone);
-    }
+    for (size_t i = 0; i < deletion.cascaded.n; i++)
+        if (!is_named(context, op, deletion.cascaded.v[i]))
+            vec_push(context->arena, &gone, deletion.cascaded.v[i]);
     cascade.known = true;
-    cascade.words = words;
-    cascade.sql = sql;
+    fill(context, &cascade, gone.v, gone.n);
+    return cascade;
+}
+
+struct rule_cascade rule_cascade_of_all(struct rule_context *context) {
+    struct rule_cascade cascade = {.known = true, .all_known = true, .all_new = true};
+    struct part *parts = arena_array(context->arena, struct part, context->ops.n);
+    struct deletion deletion;
+    size_t n = 0;
+
+    for (size_t i = 0; i < context->ops.n; i++) {
+        parts[n] = dropped_part(context, &context->ops.v[i]);
+        cascade.all_known = cascade.all_known && is_all(context, parts[n]);
+        if (parts[n].object)
+            n++;
+        else
+            cascade.known = false;
+    }
+    deletion = deletion_of(&context->schema, parts, n);
+    fill(context, &cascade, deletion.cascaded.v, deletion.cascaded.n);
     return cascade;
 }

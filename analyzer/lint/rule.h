@@ -264,9 +264,12 @@ struct rule_cascade {
     size_t n;
     const char *const *words, *const *sql; /* "view v" and "DROP VIEW public.v;" */
     bool all_new;                          /* made in this unit */
+    bool all_made_again;                   /* views and functions that are made again later in it */
     bool all_known;                        /* there can be nothing else */
 };
 struct rule_cascade rule_cascade(struct rule_context *context, const struct op *op);
+/* Of all that the statement drops; known: each of them. */
+struct rule_cascade rule_cascade_of_all(struct rule_context *context);
 /* "view v, view w and 3 more"; n > 0. */
 const char *rule_cascade_words(struct rule_context *context, const struct rule_cascade *cascade);
 /* The statements that drop all that by name, each on a line: what depends on something before it. */
