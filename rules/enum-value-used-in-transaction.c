@@ -59,26 +59,14 @@ static void report(struct rule_context *context, const struct op *op, const stru
         });
 }
 
-/* The worst that the statement does with values that its transaction added before. */
 static void check(struct rule_context *context, const struct op *op) {
-    struct unit_ops unit = rule_unit_ops(context);
-    const struct op *doubtful = NULL;
+    struct rule_label_use use;
 
-    if (op->index > 0 || !rule_unit_has(context, OP_ALTER_ENUM_ADD_VALUE))
+    if (op->index > 0)
         return;
-    for (size_t i = 0; i < unit.n && unit.v[i] != op; i++) {
-        enum known used = unit.v[i]->kind == OP_ALTER_ENUM_ADD_VALUE
-                              ? rule_label_used(context, op, unit.v[i])
-                              : KNOWN_NO;
-        if (used == KNOWN_YES) {
-            report(context, op, unit.v[i], used);
-            return;
-        }
-        if (used == UNKNOWN && !doubtful)
-            doubtful = unit.v[i];
-    }
-    if (doubtful)
-        report(context, op, doubtful, UNKNOWN);
+    use = rule_new_label_used(context, op);
+    if (use.used != KNOWN_NO)
+        report(context, op, use.added, use.used);
 }
 
 RULE(enum_value_used_in_transaction) = {

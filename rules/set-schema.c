@@ -64,7 +64,7 @@ static bool puts_something(const struct op *op) {
 
 /* The server finds it where it was, or as it was; old: with its schema. */
 static bool is_replaced(struct rule_context *context, const struct op *op, struct name old) {
-    struct unit_ops later = rule_later_ops(context, op);
+    struct unit_ops later = rule_later_ops_about(context, op);
 
     for (size_t i = 0; i < later.n; i++)
         if (puts_something(later.v[i]) && rule_same_target(context, later.v[i]->target, old))

@@ -68,11 +68,12 @@ struct rule_context {
     enum direction direction;
     struct open_transaction open;
 
-    VEC(const struct op *) unit_ops; /* of the section, of all its statements */
-    size_t first_unit_op;            /* of the statement's operations among them */
-    bool has_kind[OP_KINDS];         /* among them */
-    struct map *ops_by_name;         /* only for unit_ops.c; without an arena until asked for */
-    struct directives directives;    /* of the migration */
+    VEC(const struct op *) unit_ops;          /* of the section, of all its statements */
+    size_t first_unit_op;                     /* of the statement's operations among them */
+    bool has_kind[OP_KINDS];                  /* among them */
+    struct listed_ops *ops_by_kind[OP_KINDS]; /* only for unit_ops.c; NULL until asked for */
+    struct map *ops_by_name;      /* only for unit_ops.c; without an arena until asked for */
+    struct directives directives; /* of the migration */
     struct rule_migration migration;
     bool changes_schema; /* the migration's up does something that could be taken back */
     const struct statement *first_statement; /* of the migration's up; NULL: it is empty */
@@ -88,6 +89,18 @@ struct rule_context {
     VEC(struct draft) drafts; /* of the section or migration at hand */
     struct map fingerprints;  /* those given so far -> how often */
 };
+
+/* unit_ops.c */
+
+/* Some operations of the section, in order. */
+struct listed_ops {
+    VEC(const struct op *) list;
+    VEC(size_t) places; /* of each among unit_ops */
+};
+/* Those of a kind. Found once for a section, for a large file has many. */
+const struct listed_ops *unit_ops_of_kind(struct rule_context *context, enum op_kind kind);
+/* The index in the list of the first that stands behind this place. */
+size_t listed_ops_behind(const struct listed_ops *ops, size_t place);
 
 /* settings.c */
 

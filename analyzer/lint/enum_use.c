@@ -3,38 +3,57 @@
 
 #include "model/label_use.h"
 
-static bool separates(const struct op *op, const struct op *open_begin) {
-    if (op->statement->parent)
-        return false;
-    return op->kind == OP_COMMIT || op->kind == OP_ROLLBACK || op == open_begin;
+/* Whether an operation of the kind, outside of DO blocks, stands between two places. */
+static bool stands_between(struct rule_context *context, enum op_kind kind, size_t from,
+                           size_t to) {
+    const struct listed_ops *ops = unit_ops_of_kind(context, kind);
+
+    for (size_t i = listed_ops_behind(ops, from); i < ops->list.n && ops->places.v[i] < to; i++)
+        if (!ops->list.v[i]->statement->parent)
+            return true;
+    return false;
 }
 
-/* In the transaction that is open now, for certain. */
-static bool is_of_this_transaction(const struct rule_context *context, const struct op *added,
-                                   const struct op *op) {
-    const struct op *open_begin = rule_open_begin(context);
-    bool seen = false;
-
-    for (size_t i = 0; i < context->unit_ops.n && context->unit_ops.v[i] != op; i++) {
-        if (context->unit_ops.v[i] == added)
-            seen = true;
-        else if (seen && separates(context->unit_ops.v[i], open_begin))
-            return false;
-    }
-    return seen;
+/* Whether the file's own BEGIN, if it is one that began the open transaction, stands there. */
+static bool begins_between(struct rule_context *context, size_t from, size_t to) {
+    return rule_open_begin(context) && stands_between(context, OP_BEGIN, from, to);
 }
 
-enum known rule_label_used(const struct rule_context *context, const struct op *op,
-                           const struct op *added) {
+static enum known use_of(struct rule_context *context, const struct op *op,
+                         const struct op *added) {
     const struct schema *schema = &context->schema;
-    const struct schema *begin = rule_schema_at_begin(context);
     const struct type *type = schema_type(schema, added->target);
     struct name name = added->target;
 
     if (type)
         name = (struct name){type->object.schema, type->object.name};
-    if (!begin || !op->stmt || !added->column || !is_of_this_transaction(context, added, op) ||
-        (type && !label_is_unsafe(schema, begin, type, added->column)))
+    if (!added->column ||
+        (type && !label_is_unsafe(schema, rule_schema_at_begin(context), type, added->column)))
         return KNOWN_NO;
     return label_is_used(schema, op->stmt, name, added->column);
+}
+
+struct rule_label_use rule_new_label_used(struct rule_context *context, const struct op *op) {
+    struct rule_label_use worst = {NULL, KNOWN_NO};
+    const struct listed_ops *added;
+    size_t here = context->first_unit_op;
+
+    if (!rule_unit_has(context, OP_ALTER_ENUM_ADD_VALUE) || !rule_schema_at_begin(context) ||
+        !op->stmt)
+        return worst;
+    added = unit_ops_of_kind(context, OP_ALTER_ENUM_ADD_VALUE);
+    for (size_t i = added->list.n; i-- > 0 && worst.used != KNOWN_YES;) {
+        size_t place = added->places.v[i];
+        enum known used;
+        if (place >= here)
+            continue;
+        if (stands_between(context, OP_COMMIT, place, here) ||
+            stands_between(context, OP_ROLLBACK, place, here) ||
+            begins_between(context, place, here))
+            break;
+        used = use_of(context, op, added->list.v[i]);
+        if (used == KNOWN_YES || (used == UNKNOWN && !worst.added))
+            worst = (struct rule_label_use){added->list.v[i], used};
+    }
+    return worst;
 }

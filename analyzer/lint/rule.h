@@ -276,11 +276,15 @@ const char *rule_cascade_words(struct rule_context *context, const struct rule_c
 const char *rule_cascade_sql(struct rule_context *context, const struct rule_cascade *cascade);
 
 /*
- * Whether the operation's statement says the value that an ADD VALUE in the very transaction that is
- * open has added, so that it fails (enum_use.c). UNKNOWN: it says the word, as what is not known.
+ * The value that an ADD VALUE of the very transaction that is open has added and that the operation's
+ * statement says, so that it fails (enum_use.c). used NO: none; UNKNOWN: it says the word, of a type
+ * that is not known.
  */
-enum known rule_label_used(const struct rule_context *context, const struct op *op,
-                           const struct op *added);
+struct rule_label_use {
+    const struct op *added;
+    enum known used;
+};
+struct rule_label_use rule_new_label_used(struct rule_context *context, const struct op *op);
 
 /* At a migration's end. */
 

@@ -3,18 +3,13 @@
 
 #include <string.h>
 
-/* Operations about a name, in order. */
-struct named_ops {
-    VEC(const struct op *) list;
-    VEC(size_t) places; /* of each among unit_ops */
-};
-
 void unit_ops_list(struct rule_context *context) {
     const struct walk *walk = &context->walk;
 
     context->unit_ops.n = 0;
     context->first_unit_op = 0;
     memset(context->has_kind, 0, sizeof(context->has_kind));
+    memset(context->ops_by_kind, 0, sizeof(context->ops_by_kind));
     context->ops_by_name = arena_new(context->arena, struct map);
     for (size_t i = 0; i < walk->statements->list.n; i++)
         for (size_t j = 0; j < walk->ops[i].n; j++) {
@@ -42,10 +37,10 @@ struct unit_ops rule_later_ops(const struct rule_context *context, const struct 
 }
 
 static void note(const struct rule_context *context, const char *name, size_t place) {
-    struct named_ops *named = map_get(context->ops_by_name, name);
+    struct listed_ops *named = map_get(context->ops_by_name, name);
 
     if (!named) {
-        named = arena_new(context->arena, struct named_ops);
+        named = arena_new(context->arena, struct listed_ops);
         map_set(context->ops_by_name, name, named);
     }
     vec_push(context->arena, &named->list, context->unit_ops.v[place]);
@@ -53,7 +48,7 @@ static void note(const struct rule_context *context, const char *name, size_t pl
 }
 
 /* Made when first asked for: one look at all operations, and not one for each of them. */
-static const struct named_ops *find_named(const struct rule_context *context, const char *name) {
+static const struct listed_ops *find_named(const struct rule_context *context, const char *name) {
     if (!context->ops_by_name->arena) {
         map_init(context->ops_by_name, context->arena);
         for (size_t i = 0; i < context->unit_ops.n; i++) {
@@ -68,25 +63,46 @@ static const struct named_ops *find_named(const struct rule_context *context, co
 }
 
 struct unit_ops rule_ops_about(const struct rule_context *context, const char *name) {
-    const struct named_ops *named = find_named(context, name);
+    const struct listed_ops *named = find_named(context, name);
 
     return named ? (struct unit_ops){named->list.n, named->list.v} : (struct unit_ops){0, NULL};
 }
 
 struct unit_ops rule_later_ops_about(const struct rule_context *context, const struct op *op) {
-    const struct named_ops *named = op->target.name ? find_named(context, op->target.name) : NULL;
-    size_t place = place_of(context, op), low = 0, high = named ? named->places.n : 0;
+    const struct listed_ops *named = op->target.name ? find_named(context, op->target.name) : NULL;
+    size_t first;
 
     if (!named)
         return (struct unit_ops){0, NULL};
+    first = listed_ops_behind(named, place_of(context, op));
+    return (struct unit_ops){named->list.n - first, named->list.v + first};
+}
+
+size_t listed_ops_behind(const struct listed_ops *ops, size_t place) {
+    size_t low = 0, high = ops->places.n;
+
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (named->places.v[middle] <= place)
+        if (ops->places.v[middle] <= place)
             low = middle + 1;
         else
             high = middle;
     }
-    return (struct unit_ops){named->list.n - low, named->list.v + low};
+    return low;
+}
+
+const struct listed_ops *unit_ops_of_kind(struct rule_context *context, enum op_kind kind) {
+    struct listed_ops *listed = context->ops_by_kind[kind];
+
+    if (listed)
+        return listed;
+    listed = context->ops_by_kind[kind] = arena_new(context->arena, struct listed_ops);
+    for (size_t i = 0; i < context->unit_ops.n && context->has_kind[kind]; i++)
+        if (context->unit_ops.v[i]->kind == kind) {
+            vec_push(context->arena, &listed->list, context->unit_ops.v[i]);
+            vec_push(context->arena, &listed->places, i);
+        }
+    return listed;
 }
 
 bool rule_table_is_dropped_later(const struct rule_context *context, const struct op *op) {
