@@ -12,12 +12,13 @@ const struct effects *rule_effects(struct rule_context *context, const struct op
     if (!*effects && context->ops.n == 1)
         *effects = context->statement_effects;
     if (!*effects)
-        *effects = effects_of_op(&context->walk.effects, &context->schema, context->ops, op);
+        *effects = effects_of_op(&context->walk.effects, &context->schema, context->ops, op,
+                                 context->statement_effects);
     return *effects;
 }
 
 const struct effects *rule_effects_if(struct rule_context *context, const struct op *changed) {
-    return effects_of_op(&context->walk.effects, &context->schema, context->ops, changed);
+    return effects_of_op(&context->walk.effects, &context->schema, context->ops, changed, NULL);
 }
 
 const struct effects *rule_statement_effects(struct rule_context *context) {

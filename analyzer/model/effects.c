@@ -114,13 +114,19 @@ static struct ops uncaught(struct effects_work *work, struct ops caught) {
     return (struct ops){caught.n, ops};
 }
 
+static bool is_one_action(const struct effects_work *work) {
+    const struct op *op = work->ops.v;
+
+    return work->ops.n == 1 && work->all.n > 1 && op->stmt != NULL &&
+           op->stmt->kind == NODE_AlterTableStmt;
+}
+
 /* One action of an ALTER TABLE needs what those beside it make: a column for its constraints. */
 static struct ops with_others(struct effects_work *work) {
     const struct op *op = work->ops.v;
     struct op *ops;
 
-    if (work->ops.n != 1 || work->all.n == 1 || op->stmt == NULL ||
-        op->stmt->kind != NODE_AlterTableStmt)
+    if (!is_one_action(work))
         return work->ops;
     ops = arena_array(work->arena, struct op, work->all.n);
     for (size_t i = 0; i < work->all.n; i++)
@@ -128,15 +134,25 @@ static struct ops with_others(struct effects_work *work) {
     return (struct ops){work->all.n, ops};
 }
 
-/* What the server refuses to enter into its catalogues: names, dependencies, kinds of objects. */
-static void try_to_apply(struct effects_work *work) {
-    struct schema copy = *work->schema;
-    struct refusal refusal;
+static struct refusal try_on_copy(struct effects_work *work) {
+    struct schema *copy = arena_new(work->arena, struct schema);
     struct ops ops = with_others(work);
+    bool as_replayed = ops.n == 0 || !ops.v[0].statement->caught;
 
-    if (ops.n > 0 && ops.v[0].statement->caught)
+    *copy = *work->schema;
+    if (!as_replayed)
         ops = uncaught(work, ops);
-    schema_apply(&copy, ops, &refusal);
+    work->out->applied = true;
+    if (schema_apply(copy, ops, &work->out->refusal) && as_replayed && ops.n == work->all.n)
+        work->out->after = copy;
+    return work->out->refusal;
+}
+
+/* What the server refuses to enter into its catalogues: names, dependencies, kinds of objects. */
+static void try_to_apply(struct effects_work *work, const struct effects *whole) {
+    bool is_known = whole != NULL && whole->applied && is_one_action(work);
+    struct refusal refusal = is_known ? whole->refusal : try_on_copy(work);
+
     if (refusal.sqlstate == NULL)
         return;
     if (refusal.certain)
@@ -165,16 +181,17 @@ static enum known transaction_known(const struct effects_work *work) {
 }
 
 static struct effects *run(struct arena *arena, const struct schema *before, struct ops ops,
-                           struct ops all, int calls) {
+                           struct ops all, const struct effects *whole, int calls) {
     struct effects_work work = {
         .arena = arena, .schema = before, .ops = ops, .all = all, .calls = calls};
 
     work.out = arena_new(arena, struct effects);
     work.out->rewrite_known = KNOWN_YES;
-    if (!effects_syntax(&work))
+    work.out->parsed = (whole != NULL && whole->parsed) || !effects_syntax(&work);
+    if (work.out->parsed)
         apply_all(&work);
     if (!work.stopped)
-        try_to_apply(&work);
+        try_to_apply(&work, whole);
     if (!work.stopped)
         effects_check_enums(&work);
     undo_caught(&work);
@@ -184,17 +201,17 @@ static struct effects *run(struct arena *arena, const struct schema *before, str
 }
 
 struct effects *effects_of_op(struct arena *arena, const struct schema *before, struct ops all,
-                              const struct op *op) {
-    return run(arena, before, (struct ops){1, op}, all, 0);
+                              const struct op *op, const struct effects *whole) {
+    return run(arena, before, (struct ops){1, op}, all, whole, 0);
 }
 
 struct effects *effects_of_statement(struct arena *arena, const struct schema *before,
                                      struct ops ops) {
-    return run(arena, before, ops, ops, 0);
+    return run(arena, before, ops, ops, NULL, 0);
 }
 
 struct effects *effects_nested(struct effects_work *work, struct ops ops) {
-    return run(work->arena, work->schema, ops, ops, work->calls);
+    return run(work->arena, work->schema, ops, ops, NULL, work->calls);
 }
 
 static struct failure on_condition(struct failure failure, const char *condition) {

@@ -7,6 +7,7 @@
 #ifndef MODEL_EFFECTS_H
 #define MODEL_EFFECTS_H
 
+#include "model/apply.h"
 #include "model/lock.h"
 #include "model/schema.h"
 
@@ -33,6 +34,11 @@ struct effects {
     struct failure outside;       /* outside of a transaction only; comes before failure */
     VEC(const char *) unknown;    /* what could not be known: "the type of column x" */
     enum known rewrite_known;     /* KNOWN_NO where a rewrite cannot be excluded */
+    bool parsed;                  /* the target's own parser takes the statement */
+    bool applied;                 /* the statement was tried on a copy of the schema: */
+    struct refusal refusal;
+    const struct schema
+        *after; /* what became of the copy; NULL: not tried, or not as it would be replayed */
 };
 
 /*
@@ -41,9 +47,10 @@ struct effects {
  * op: of all, the operations of its statement, or a changed copy of that one. The others are not
  * done, but known: a default that is given beside a foreign key, a constraint that is dropped beside
  * SET NOT NULL. An ALTER TABLE is refused as a whole: then failure is the same for all its actions.
+ * whole: the effects of the statement, which spare a second look at all; NULL for a changed copy.
  */
 struct effects *effects_of_op(struct arena *arena, const struct schema *before, struct ops all,
-                              const struct op *op);
+                              const struct op *op, const struct effects *whole);
 struct effects *effects_of_statement(struct arena *arena, const struct schema *before,
                                      struct ops ops);
 

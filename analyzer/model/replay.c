@@ -205,7 +205,10 @@ void replay_apply(struct replay *replay, struct ops ops, const struct effects *e
         fail(replay);
         return;
     }
-    if (!schema_apply(&replay->schema, ops, &replay->refusal)) {
+    if (effects && effects->after) {
+        replay->schema = *effects->after;
+        replay->refusal = effects->refusal;
+    } else if (!schema_apply(&replay->schema, ops, &replay->refusal)) {
         fail(replay);
         return;
     }

@@ -45,7 +45,7 @@ void replay_begin_section(struct replay *replay, size_t migration, enum transact
                           size_t statements);
 void replay_end_section(struct replay *replay);
 /*
- * Applies the statement's operations. effects are those computed before; a statement that fails for certain changes
+ * Applies the statement's operations. effects are those computed before, of this schema; a statement that fails for certain changes
  * nothing (and aborts an open transaction).
  */
 void replay_apply(struct replay *replay, struct ops ops, const struct effects *effects);
