@@ -58,26 +58,23 @@ static void drop_newest_block(struct arena *arena) {
     free(block);
 }
 
-/* What was used of the block goes on being zeroed. */
+static size_t header_size(void) {
+    return (sizeof(struct arena_block) + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+}
+
+/* The oldest block stays, for the next use; what was used of a block is zeroed again. */
 void arena_rewind(struct arena *arena, struct arena_mark mark) {
     char *end = arena->next;
 
     if (arena->used == mark.used)
         return;
-    if (arena->blocks != mark.block) {
-        while (arena->blocks != mark.block)
-            drop_newest_block(arena);
-        arena->end = mark.block ? (char *)mark.block + mark.block->size : NULL;
-        end = arena->end;
+    while (arena->blocks != mark.block && arena->blocks->older) {
+        drop_newest_block(arena);
+        end = arena->end = (char *)arena->blocks + arena->blocks->size;
     }
-    if (mark.next)
-        memset(mark.next, 0, (size_t)(end - mark.next));
-    arena->next = mark.next;
+    arena->next = mark.next ? mark.next : (char *)arena->blocks + header_size();
+    memset(arena->next, 0, (size_t)(end - arena->next));
     arena->used = mark.used;
-}
-
-static size_t header_size(void) {
-    return (sizeof(struct arena_block) + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
 }
 
 /* Blocks double up to LARGEST_BLOCK, so that a small file costs little. */

@@ -275,7 +275,6 @@ static void parse_all(struct walk *walk, const struct job *job) {
 void walk_job(struct walk *walk, const struct job *job) {
     walk->release = job->release;
     arena_init(&walk->effects);
-    arena_alloc(&walk->effects, 1); /* a block that rewinding leaves */
     parse_all(walk, job);
     for (size_t i = 0; i < job->histories.n; i++) {
         walk->history = job->histories.v[i];

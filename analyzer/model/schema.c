@@ -183,11 +183,15 @@ const char *schema_real_name(const char *schema) {
 }
 
 const char *schema_creation_namespace(const struct schema *schema) {
-    struct name_list path = schema_search_path(schema, schema->arena);
+    struct path_reader reader = {path_text(schema)};
+    char element[256];
 
-    for (size_t i = 0; i < path.n; i++)
-        if (strcmp(path.v[i], "pg_catalog") != 0)
-            return schema_real_name(path.v[i]);
+    while (next_path_element(&reader, element, sizeof(element)))
+        if (strcmp(element, "pg_catalog") != 0 &&
+            (!schema->complete || schema_exists(schema, element)))
+            return strcmp(element, "public") == 0
+                       ? "public"
+                       : schema_real_name(arena_strdup(schema->arena, element));
     return NULL;
 }
 
@@ -210,9 +214,19 @@ struct name schema_resolve(const struct schema *schema, struct name name) {
 const char *schema_display(struct arena *arena, struct name resolved) {
     const char *name = resolved.name ? name_quote(arena, resolved.name) : "";
 
+    const char *namespace;
+    size_t n, name_len = strlen(name);
+    char *both;
+
     if (!resolved.schema)
         return name;
-    return arena_printf(arena, "%s.%s", name_quote(arena, resolved.schema), name);
+    namespace = name_quote(arena, resolved.schema);
+    n = strlen(namespace);
+    both = arena_alloc(arena, n + name_len + 2);
+    memcpy(both, namespace, n);
+    both[n] = '.';
+    memcpy(both + n + 1, name, name_len);
+    return both;
 }
 
 const struct type *schema_type(const struct schema *schema, struct name name) {

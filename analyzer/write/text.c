@@ -107,12 +107,14 @@ static void put_label(struct page *page, const char *label) {
 }
 
 static void put_excerpt(struct page *page, struct excerpt excerpt, enum style mark) {
+    struct arena_mark before = arena_mark(&page->scratch);
+
     excerpt.width = page->options->width > 0 ? (size_t)page->options->width : SOURCE_WIDTH;
     excerpt.mark_on = sequence(page, mark);
     excerpt.gutter_on = sequence(page, QUIET);
     excerpt.off = sequence(page, PLAIN);
     excerpt_write(page->out, &page->scratch, &excerpt);
-    arena_clear(&page->scratch);
+    arena_rewind(&page->scratch, before);
 }
 
 static void put_finding_line(struct page *page, const struct finding *finding) {

@@ -54,7 +54,7 @@ static size_t width_of(const char *s, size_t n) {
 
     for (size_t i = 0; i < n;) {
         uint32_t code = 0;
-        size_t length = utf8_decode(s + i, n - i, &code);
+        size_t length = (unsigned char)s[i] < 0x80 ? 1 : utf8_decode(s + i, n - i, &code);
         width += code < 0x80 ? 1 : (size_t)utf8_width(code);
         i += length ? length : 1;
     }
