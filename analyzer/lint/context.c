@@ -26,6 +26,8 @@ const struct effects *rule_statement_effects(struct rule_context *context) {
 }
 
 const struct relation *rule_target(const struct rule_context *context, const struct op *op) {
+    if (op == context->op)
+        return context->target;
     return op->target.name ? schema_relation(&context->schema, op->target) : NULL;
 }
 

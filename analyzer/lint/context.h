@@ -60,8 +60,10 @@ struct rule_context {
 
     bool *is_done; /* by index of the rule: it has its one finding of the file */
 
-    struct schema schema; /* before the statement */
-    struct ops ops;       /* of the statement */
+    struct schema schema;          /* before the statement */
+    struct ops ops;                /* of the statement */
+    const struct op *op;           /* that rules are called for; NULL: none */
+    const struct relation *target; /* its: most rules ask */
     const struct effects *statement_effects;
     const struct effects **op_effects; /* by op->index, computed when asked for */
     enum known in_transaction;

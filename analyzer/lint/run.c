@@ -49,6 +49,9 @@ static void note_done(struct rule_context *context, size_t first) {
 static void call_rules(struct rule_context *context, const struct op *op) {
     size_t first = context->drafts.n;
 
+    context->op = NULL;
+    context->target = rule_target(context, op);
+    context->op = op;
     for (size_t i = 0; i < context->rules->on.n; i++) {
         const struct rule *rule = context->rules->on.v[i].entry->rule;
         if (!rule->on_op || !wants(rule, op->kind) || context->is_done[i])
@@ -58,6 +61,7 @@ static void call_rules(struct rule_context *context, const struct op *op) {
         context->slot = &context->rules->on.v[i];
         rule->on_op(context, op);
     }
+    context->op = NULL; /* at a section's end the schema is another */
     drop_covered(context, first);
     note_done(context, first);
 }
