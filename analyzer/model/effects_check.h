@@ -11,6 +11,9 @@ void effects_check_enums(struct effects_work *work);
 /* A bound of the right form that overlaps no other partition's. */
 void effects_check_bound(struct effects_work *work, const struct relation *parent,
                          const struct PartitionBoundSpec *bound, const char *name);
+/* Whether rows with such values in the partition key go to it, and not to the DEFAULT partition. */
+enum known effects_bound_takes(struct effects_work *work, const struct relation *parent,
+                               const struct relation *partition, struct node_list values);
 /* Of actions on constraints, and on relations as a whole. */
 void effects_check_constraint(struct effects_work *work, const struct op *op,
                               const struct relation *relation);

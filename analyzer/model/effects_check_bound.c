@@ -229,3 +229,59 @@ void effects_check_bound(struct effects_work *work, const struct relation *paren
     for (size_t i = 0; i < parent->children.n && !work->stopped; i++)
         check_against(&bounds, bound, effects_relation(work, parent->children.v[i]), name);
 }
+
+/* Which partition a row goes to */
+
+static bool is_known(const struct bounds *bounds, size_t key, const struct node *node) {
+    const struct column *column = key_column(bounds, key);
+    struct value value;
+
+    return is_null(node) ||
+           (column != NULL && value_of(bounds->work->schema, &column->type, node, &value));
+}
+
+static enum known range_takes(const struct bounds *bounds, const struct PartitionBoundSpec *bound,
+                              struct node_list values) {
+    int order;
+
+    for (size_t i = 0; i < values.n; i++)
+        if (is_null(values.v[i]))
+            return KNOWN_NO;
+    if (!compare_bounds(bounds, bound->lowerdatums, values, &order))
+        return UNKNOWN;
+    if (order > 0)
+        return KNOWN_NO;
+    if (!compare_bounds(bounds, values, bound->upperdatums, &order))
+        return UNKNOWN;
+    return order < 0 ? KNOWN_YES : KNOWN_NO;
+}
+
+static enum known list_takes(const struct bounds *bounds, const struct PartitionBoundSpec *bound,
+                             const struct node *value) {
+    enum known takes = KNOWN_NO;
+
+    if (!is_known(bounds, 0, value))
+        return UNKNOWN;
+    for (size_t i = 0; i < bound->listdatums.n; i++) {
+        if (!is_known(bounds, 0, bound->listdatums.v[i]))
+            takes = UNKNOWN;
+        else if (same_value(bounds, bound->listdatums.v[i], value))
+            return KNOWN_YES;
+    }
+    return takes;
+}
+
+enum known effects_bound_takes(struct effects_work *work, const struct relation *parent,
+                               const struct relation *partition, struct node_list values) {
+    struct bounds bounds = {work, parent, node_if(PartitionSpec, parent->partition_spec)};
+    const struct PartitionBoundSpec *bound =
+        node_if(PartitionBoundSpec, partition->partition_bound);
+
+    if (bounds.spec == NULL || bound == NULL || values.n != bounds.spec->partParams.n)
+        return UNKNOWN;
+    if (bounds.spec->strategy == PARTITION_STRATEGY_LIST)
+        return list_takes(&bounds, bound, values.v[0]);
+    if (bounds.spec->strategy == PARTITION_STRATEGY_RANGE)
+        return range_takes(&bounds, bound, values);
+    return UNKNOWN;
+}

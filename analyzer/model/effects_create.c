@@ -55,8 +55,8 @@ void effect_of_create_table_as(struct effects_work *work, const struct op *op,
     reading.planned = reading.executed = !skips_data(op->node);
     effects_read(&reading, created_query(op->node));
     effects_check_query(work, created_query(op->node), NULL);
-    if (reading.planned && reading.read.n > 0)
-        effects_unknown(work, "how the planner reads the tables");
+    if (reading.planned)
+        effects_scan_query(&reading, created_query(op->node));
 }
 
 /* LIKE, in a CREATE TABLE that is not skipped. */

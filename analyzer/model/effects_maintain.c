@@ -485,12 +485,11 @@ static void read_definition(struct effects_work *work, const struct relation *vi
     const struct CreateTableAsStmt *as = node_if(CreateTableAsStmt, view->definition);
     struct reading reading = {.work = work, .planned = true, .executed = true};
 
+    effects_read_view(&reading, view, LOCK_ACCESS_SHARE);
     if (as == NULL)
         effects_unknown(work, "the query of %s", view->object.name);
     else
-        effects_read(&reading, as->query);
-    if (reading.read.n > 0)
-        effects_unknown(work, "how the planner reads the tables");
+        effects_scan_view(&reading, view);
 }
 
 void effect_of_refresh(struct effects_work *work, const struct op *op,
@@ -502,7 +501,11 @@ void effect_of_refresh(struct effects_work *work, const struct op *op,
     if (!target.found)
         return;
     if (view != NULL && view->object.kind != OBJ_MATVIEW) {
-        effects_fail(work, "0A000", "\"%s\" is not a materialized view", view->object.name);
+        if (view->object.kind == OBJ_TABLE)
+            effects_fail(work, "0A000", "\"%s\" is not a materialized view", view->object.name);
+        else
+            effects_fail(work, "42809", "\"%s\" is not a table or materialized view",
+                         view->object.name);
         return;
     }
     effects_lock_target(work, &target, OBJ_MATVIEW, op->concurrently ? LOCK_EXCLUSIVE : row->lock);
@@ -529,15 +532,14 @@ static enum lock_mode lock_mode_of(const struct LockStmt *lock) {
 static void lock_relation(struct effects_work *work, const struct op *op,
                           const struct relation *relation, enum lock_mode mode) {
     struct id_list all = {1, &relation->object.id};
-    const struct ViewStmt *view = node_if(ViewStmt, relation->definition);
     struct reading reading = {.work = work, .locking = mode};
 
     if (!op->only)
         all = effects_all_below(work, relation);
     for (size_t i = 0; i < all.n; i++)
         effects_lock_id(work, all.v[i], mode);
-    if (relation->object.kind == OBJ_VIEW && view != NULL)
-        effects_read(&reading, view->query);
+    if (relation->object.kind == OBJ_VIEW)
+        effects_read_view(&reading, relation, mode);
 }
 
 void effect_of_lock(struct effects_work *work, const struct op *op, const struct effect_row *row) {

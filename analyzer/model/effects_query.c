@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+#define READABLE                                                                                   \
+    (TABLES | KIND(OBJ_FOREIGN_TABLE) | KIND(OBJ_VIEW) | KIND(OBJ_MATVIEW) | KIND(OBJ_SEQUENCE))
+
 /* Names of WITH queries hide relations. */
 struct with_names {
     const struct with_names *outer;
@@ -28,8 +31,6 @@ static bool is_with_name(const struct with_names *with, const struct RangeVar *r
     return false;
 }
 
-static void use_view(struct reading *reading, const struct relation *view, enum lock_mode mode);
-
 /* What is below is locked when it is planned: not by CREATE VIEW or FUNCTION. */
 static void use_relation(struct reading *reading, const struct relation *relation, bool below,
                          enum lock_mode mode) {
@@ -41,37 +42,99 @@ static void use_relation(struct reading *reading, const struct relation *relatio
     for (size_t i = 0; i < all.n; i++)
         effects_lock_id(work, all.v[i], mode);
     if ((reading->planned || reading->locking != LOCK_NONE) && relation->object.kind == OBJ_VIEW)
-        use_view(reading, relation, mode);
+        effects_read_view(reading, relation, mode);
 }
 
-/* A view's query is put in its place: a table written through it is locked as if it were named. */
-static void use_view(struct reading *reading, const struct relation *view, enum lock_mode mode) {
+const struct node *effects_stored_query(const struct relation *view) {
     const struct ViewStmt *definition = node_if(ViewStmt, view->definition);
-    const struct SelectStmt *select =
-        definition != NULL ? node_if(SelectStmt, definition->query) : NULL;
+    const struct CreateTableAsStmt *as = node_if(CreateTableAsStmt, view->definition);
 
-    if (select == NULL || reading->views >= 20)
+    return definition != NULL ? definition->query : as != NULL ? as->query : NULL;
+}
+
+/* What a view reads; it may use a composite type, too. */
+static const struct relation *used_relation(struct effects_work *work, const struct relation *view,
+                                            size_t i) {
+    const struct relation *one = schema_relation_by_id(work->schema, view->uses.v[i].id);
+
+    return one != NULL && (KIND(one->object.kind) & READABLE) ? one : NULL;
+}
+
+const struct relation *effects_stored_relation(struct effects_work *work,
+                                               const struct relation *view,
+                                               const struct RangeVar *range) {
+    const struct relation *last = NULL;
+    size_t n = 0;
+
+    for (size_t i = 0; i < view->uses.n; i++) {
+        const struct relation *one = used_relation(work, view, i);
+
+        if (one != NULL && strcmp(one->object.name, range->relname) == 0)
+            return one;
+        n += one != NULL && one != last;
+        last = one != NULL ? one : last;
+    }
+    return n == 1 ? last : NULL;
+}
+
+/* The table that is written through a view: the only one in FROM. */
+static const struct relation *base_of(struct effects_work *work, const struct relation *view) {
+    const struct SelectStmt *select = node_if(SelectStmt, effects_stored_query(view));
+    const struct RangeVar *range = select != NULL && select->fromClause.n == 1
+                                       ? node_if(RangeVar, select->fromClause.v[0])
+                                       : NULL;
+
+    return range != NULL ? effects_stored_relation(work, view, range) : NULL;
+}
+
+/*
+ * A view's query is put in its place: a table written through it is locked as if it were named, and
+ * FOR UPDATE means all that it reads.
+ */
+void effects_read_view(struct reading *reading, const struct relation *view, enum lock_mode mode) {
+    struct effects_work *work = reading->work;
+    const struct relation *base = mode > LOCK_ROW_SHARE ? base_of(work, view) : NULL;
+    bool outer = reading->stored;
+
+    if (effects_stored_query(view) == NULL || reading->views >= 20)
         return;
     reading->views++;
-    read_node(reading, definition->query, NULL);
-    if (mode > LOCK_ROW_SHARE && select->fromClause.n == 1) {
-        const struct RangeVar *base = node_if(RangeVar, select->fromClause.v[0]);
-        struct name name = {base != NULL ? base->schemaname : NULL,
-                            base != NULL ? base->relname : NULL};
-        const struct relation *table =
-            base != NULL ? schema_relation(reading->work->schema, name) : NULL;
+    for (size_t i = 0; i < view->uses.n; i++) {
+        const struct relation *one = used_relation(work, view, i);
+        bool again = i > 0 && view->uses.v[i - 1].id == view->uses.v[i].id;
 
-        if (table != NULL)
-            use_relation(reading, table, base->inh, mode);
+        if (one == NULL || again)
+            continue;
+        vec_push(work->arena, &reading->read, one);
+        use_relation(reading, one, true,
+                     reading->locking != LOCK_NONE ? reading->locking
+                     : one == base                 ? mode
+                     : mode == LOCK_ROW_SHARE      ? mode
+                                                   : LOCK_ACCESS_SHARE);
     }
+    reading->stored = true;
+    read_node(reading, effects_stored_query(view), NULL);
+    reading->stored = outer;
     reading->views--;
+}
+
+/* FOR UPDATE (CheckValidRowMarkRel) */
+static void check_row_locks(struct effects_work *work, const struct relation *relation) {
+    if (relation->object.kind == OBJ_MATVIEW)
+        effects_fail(work, "42809", "cannot lock rows in materialized view \"%s\"",
+                     relation->object.name);
+    else if (relation->object.kind == OBJ_SEQUENCE)
+        effects_fail(work, "42809", "cannot lock rows in sequence \"%s\"", relation->object.name);
 }
 
 void effects_use(struct reading *reading, const struct RangeVar *relation, enum lock_mode mode) {
     struct effects_work *work = reading->work;
     struct name name = {relation->schemaname, relation->relname};
-    struct effect_target target = effects_find(work, name, false, "relation");
+    struct effect_target target;
 
+    if (reading->stored)
+        return;
+    target = effects_find(work, name, false, "relation");
     if (reading->locking != LOCK_NONE)
         mode = reading->locking;
     if (!target.found)
@@ -80,6 +143,8 @@ void effects_use(struct reading *reading, const struct RangeVar *relation, enum 
         effects_lock_target(work, &target, OBJ_TABLE, mode);
         return;
     }
+    if (mode == LOCK_ROW_SHARE && reading->planned)
+        check_row_locks(work, target.relation);
     use_relation(reading, target.relation, relation->inh, mode);
     vec_push(work->arena, &reading->read, target.relation);
 }
@@ -306,6 +371,8 @@ static void read_node(struct reading *reading, const struct node *node,
         read_delete(reading, node_as(DeleteStmt, node), with);
     else if (node->kind == NODE_MergeStmt)
         read_merge(reading, node_as(MergeStmt, node), with);
+    else if (node->kind == NODE_CreateTableAsStmt) /* of EXPLAIN */
+        read_node(reading, node_as(CreateTableAsStmt, node)->query, with);
     else if (node->kind != NODE_RangeVar)
         read_below(reading, node, with);
     else if (!is_with_name(with, node_as(RangeVar, node)))

@@ -10,6 +10,7 @@ struct reading {
     bool executed;          /* functions in it run */
     enum lock_mode locking; /* LOCK TABLE of a view: this mode on all in it; else LOCK_NONE */
     int depth, views;
+    bool stored;                       /* in the query of a view: its relations are known by id */
     VEC(const struct relation *) read; /* named in it, the target of a change too */
 };
 
@@ -17,8 +18,20 @@ struct reading {
 void effects_compute(struct effects_work *work, const struct node *expr);
 /* The statements in the body of a user's function that is called. */
 void effects_run_function(struct effects_work *work, struct name name);
-/* Locks everything in a reading, or in an expression that may hold some. */
+/* Locks everything in a query, or in an expression that may hold some. */
 void effects_read(struct reading *reading, const struct node *node);
 void effects_use(struct reading *reading, const struct RangeVar *relation, enum lock_mode mode);
+/* What the query of a view or materialized view reads, whatever that is called by now. */
+void effects_read_view(struct reading *reading, const struct relation *view, enum lock_mode mode);
+/* The relation that a view's query names, which may have been renamed since; NULL: not known. */
+const struct relation *effects_stored_relation(struct effects_work *work,
+                                               const struct relation *view,
+                                               const struct RangeVar *range);
+/* The query of a view or materialized view; NULL: not known. */
+const struct node *effects_stored_query(const struct relation *view);
+/* What a query that was read scans for certain, and whether it can run. */
+void effects_scan_query(struct reading *reading, const struct node *query);
+/* The same of the query of a materialized view. */
+void effects_scan_view(struct reading *reading, const struct relation *view);
 
 #endif

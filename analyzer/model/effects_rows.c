@@ -1,71 +1,9 @@
 /* INSERT, UPDATE, DELETE, MERGE, COPY, SELECT, and statements that hold queries. */
 #include "model/effects_apply.h"
 #include "model/effects_check.h"
-#include "model/effects_query.h"
+#include "model/effects_insert.h"
 
 #include <string.h>
-
-/* --- what is read from end to end: the planner's choice, but for the plainest queries --- */
-
-static bool reads_all(const struct node *node) {
-    const struct SelectStmt *select = node_if(SelectStmt, node);
-    const struct UpdateStmt *update = node_if(UpdateStmt, node);
-    const struct DeleteStmt *delete = node_if(DeleteStmt, node);
-
-    if (select != NULL)
-        return select->fromClause.n == 1 && node_if(RangeVar, select->fromClause.v[0]) != NULL &&
-               select->whereClause == NULL && select->sortClause.n == 0 &&
-               select->limitCount == NULL && select->larg == NULL;
-    if (update != NULL)
-        return update->whereClause == NULL && update->fromClause.n == 0;
-    return delete != NULL && delete->whereClause == NULL && delete->usingClause.n == 0;
-}
-
-static const char *equals_constant(const struct node *where) {
-    const struct A_Expr *expr = node_if(A_Expr, where);
-    const struct ColumnRef *ref = expr != NULL ? node_if(ColumnRef, expr->lexpr) : NULL;
-    const char *op = expr != NULL ? node_list_last_string(expr->name) : NULL;
-
-    if (ref == NULL || op == NULL || strcmp(op, "=") != 0 || expr->kind != AEXPR_OP ||
-        node_if(A_Const, expr->rexpr) == NULL)
-        return NULL;
-    return node_list_last_string(ref->fields);
-}
-
-static bool has_unique_index(struct effects_work *work, const struct relation *table,
-                             const char *column) {
-    for (size_t i = 0; i < table->indexes.n; i++) {
-        const struct relation *index = effects_relation(work, table->indexes.v[i]);
-
-        if (index != NULL && index->unique && index->index_key_count == 1 &&
-            index->predicate == NULL && index->index_columns[0].column != NULL &&
-            strcmp(index->index_columns[0].column, column) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* WHERE id = 1: one row, by the index. */
-static bool reads_one(struct reading *reading, const struct node *node) {
-    const struct UpdateStmt *update = node_if(UpdateStmt, node);
-    const struct DeleteStmt *delete = node_if(DeleteStmt, node);
-    const struct SelectStmt *select = node_if(SelectStmt, node);
-    const char *column = equals_constant(update != NULL   ? update->whereClause
-                                         : delete != NULL ? delete->whereClause
-                                         : select != NULL ? select->whereClause
-                                                          : NULL);
-
-    return column != NULL && reading->read.n == 1 &&
-           has_unique_index(reading->work, reading->read.v[0], column);
-}
-
-static bool is_values(const struct node *node) {
-    const struct InsertStmt *insert = node_if(InsertStmt, node);
-    const struct SelectStmt *select =
-        insert != NULL ? node_if(SelectStmt, insert->selectStmt) : NULL;
-
-    return insert != NULL && (select == NULL || select->valuesLists.n > 0);
-}
 
 static void scan_stored(struct effects_work *work, const struct relation *relation) {
     struct id_list all = effects_all_below(work, relation);
@@ -78,64 +16,47 @@ static void scan_stored(struct effects_work *work, const struct relation *relati
     }
 }
 
-static const struct node *query_of_rows(const struct node *node) {
-    const struct InsertStmt *insert = node_if(InsertStmt, node);
-
-    return insert != NULL ? insert->selectStmt : node;
-}
-
-/* What cannot be read when the query runs. */
-static void check_read(struct reading *reading) {
-    for (size_t i = 0; i < reading->read.n; i++) {
-        const struct relation *relation = reading->read.v[i];
-
-        if (relation->object.kind == OBJ_FOREIGN_TABLE)
-            effects_check_handler(reading->work, relation);
-        else if (relation->object.kind == OBJ_MATVIEW && relation->not_populated &&
-                 reading->executed)
-            effects_fail(reading->work, "55000", "materialized view \"%s\" has not been populated",
-                         relation->object.name);
-    }
-}
-
-static void scans(struct reading *reading, const struct node *node) {
-    struct effects_work *work = reading->work;
-
-    check_read(reading);
-
-    if (reading->read.n == 0 || is_values(node) || reads_one(reading, node))
-        return;
-    if (reads_all(query_of_rows(node)))
-        for (size_t i = node->kind == NODE_InsertStmt ? 1 : 0; i < reading->read.n; i++)
-            scan_stored(work, reading->read.v[i]);
-    effects_unknown(work, "how the planner reads the tables");
-}
-
 /* --- foreign keys, checked as rows change (ri_triggers.c) --- */
 
-static bool names_any(const struct name_list *columns, struct node_list targets) {
+/* SET x = x leaves a key as it is. */
+static bool is_itself(const struct ResTarget *target) {
+    const struct ColumnRef *ref = node_if(ColumnRef, target->val);
+
+    return ref != NULL && ref->fields.n == 1 && node_string(ref->fields.v[0]) != NULL &&
+           strcmp(node_string(ref->fields.v[0]), target->name) == 0;
+}
+
+static bool changes_any(const struct name_list *columns, struct node_list targets) {
     for (size_t i = 0; i < targets.n; i++) {
         const struct ResTarget *target = node_if(ResTarget, targets.v[i]);
 
         for (size_t j = 0; target != NULL && target->name != NULL && j < columns->n; j++)
-            if (strcmp(columns->v[j], target->name) == 0)
+            if (strcmp(columns->v[j], target->name) == 0 && !is_itself(target))
                 return true;
     }
     return false;
 }
 
 /* New values must be found in the referenced tables: SELECT ... FOR KEY SHARE. */
+static bool is_checked(struct effects_work *work, const struct relation *relation,
+                       const struct constraint *key, const struct node *node) {
+    const struct UpdateStmt *update = node_if(UpdateStmt, node);
+    const struct InsertStmt *insert = node_if(InsertStmt, node);
+    struct inserted inserted;
+
+    if (key->kind != CONSTRAINT_FOREIGN_KEY || !key->enforced)
+        return false;
+    if (update != NULL)
+        return changes_any(&key->columns, update->targetList);
+    return insert == NULL || !inserted_rows(work, insert, &inserted) ||
+           !inserted_key_is_null(&inserted, relation, &key->columns);
+}
+
 static void check_own_keys(struct effects_work *work, const struct relation *relation,
                            const struct node *node) {
-    const struct UpdateStmt *update = node_if(UpdateStmt, node);
-
-    for (size_t i = 0; i < relation->constraint_count; i++) {
-        const struct constraint *key = relation->constraints[i];
-        bool touched = update == NULL || names_any(&key->columns, update->targetList);
-
-        if (key->kind == CONSTRAINT_FOREIGN_KEY && key->enforced && touched)
-            effects_lock_id(work, key->references, LOCK_ROW_SHARE);
-    }
+    for (size_t i = 0; i < relation->constraint_count; i++)
+        if (is_checked(work, relation, relation->constraints[i], node))
+            effects_lock_id(work, relation->constraints[i]->references, LOCK_ROW_SHARE);
 }
 
 static enum lock_mode action_lock(const struct constraint *key, bool delete) {
@@ -169,7 +90,7 @@ static void check_keys_of(struct effects_work *work, const struct relation *rela
 
         if (key->kind != CONSTRAINT_FOREIGN_KEY || !key->enforced ||
             key->references != relation->object.id ||
-            (update != NULL && !names_any(&key->reference_columns, update->targetList)))
+            (update != NULL && !changes_any(&key->reference_columns, update->targetList)))
             continue;
         effects_lock(work, from, action_lock(key, update == NULL));
         if (!has_index_for(work, from, key)) {
@@ -191,39 +112,7 @@ static void check_keys(struct effects_work *work, const struct relation *relatio
         check_keys_of(work, relation, effects_relation(work, relation->referenced_by.v[i]), node);
 }
 
-/* --- INSERT --- */
-
-static bool is_given(const struct InsertStmt *insert, const struct relation *relation,
-                     size_t column) {
-    const struct SelectStmt *select = node_if(SelectStmt, insert->selectStmt);
-    const struct List *first = select != NULL && select->valuesLists.n > 0
-                                   ? node_if(List, select->valuesLists.v[0])
-                                   : NULL;
-
-    for (size_t i = 0; i < insert->cols.n; i++) {
-        const struct ResTarget *target = node_if(ResTarget, insert->cols.v[i]);
-
-        if (target != NULL && strcmp(target->name, relation->columns[column].name) == 0)
-            return true;
-    }
-    if (insert->cols.n > 0 || select == NULL)
-        return false;
-    return first == NULL || column < first->items.n;
-}
-
-/* Sequences that columns left out take their values from. */
-static void use_sequences(struct effects_work *work, const struct InsertStmt *insert,
-                          const struct relation *relation) {
-    for (size_t i = 0; i < relation->column_count; i++)
-        if (relation->columns[i].owned_sequence != 0 && !is_given(insert, relation, i))
-            effects_lock_id(work, relation->columns[i].owned_sequence, LOCK_ROW_EXCLUSIVE);
-}
-
-/* Rows of a partitioned table go to partitions that are locked one by one as they are hit. */
-static void route(struct effects_work *work, const struct relation *relation) {
-    if (relation->object.kind == OBJ_PARTITIONED_TABLE && relation->children.n > 0)
-        effects_unknown(work, "which partitions of %s the rows go to", relation->object.name);
-}
+/* --- all of them --- */
 
 /* A partition's bound is read from its parent when a row is tested (generate_partition_qual). */
 static void lock_ancestors(struct effects_work *work, const struct relation *relation) {
@@ -233,27 +122,54 @@ static void lock_ancestors(struct effects_work *work, const struct relation *rel
     }
 }
 
+static struct fired fired_by(const struct op *op) {
+    const struct UpdateStmt *update = node_if(UpdateStmt, op->node);
+
+    return (struct fired){
+        .event = op->kind == OP_INSERT   ? CMD_INSERT
+                 : op->kind == OP_UPDATE ? CMD_UPDATE
+                 : op->kind == OP_DELETE ? CMD_DELETE
+                                         : CMD_MERGE,
+        .changed = update != NULL ? update->targetList : (struct node_list){0},
+    };
+}
+
+static void insert_into(struct effects_work *work, const struct InsertStmt *insert,
+                        const struct relation *relation) {
+    struct inserted inserted;
+
+    if (!inserted_rows(work, insert, &inserted))
+        inserted.rows.n = 0;
+    insert_defaults(work, &inserted, relation);
+    insert_routes(work, &inserted, relation);
+}
+
+static void change_rows(struct effects_work *work, const struct op *op,
+                        const struct relation *relation) {
+    struct fired fired = fired_by(op);
+
+    check_keys(work, relation, op->node);
+    if (op->kind == OP_INSERT)
+        insert_into(work, node_as(InsertStmt, op->node), relation);
+    if (op->kind != OP_DELETE || work->schema->target <= 13)
+        lock_ancestors(work, relation);
+    fire_triggers(work, relation, &fired);
+}
+
 void effect_of_rows(struct effects_work *work, const struct op *op, const struct effect_row *row) {
     struct reading reading = {.work = work, .planned = true, .executed = true};
-    const struct relation *relation;
+    const struct relation *relation = schema_relation(work->schema, op->target);
+    struct fired fired = fired_by(op);
 
     (void)row;
     effects_read(&reading, op->node);
     effects_check_query(work, op->node, NULL);
     effects_check_rows(work, op);
-    relation = schema_relation(work->schema, op->target);
-    scans(&reading, op->node);
-    if (relation == NULL)
+    if (work->stopped || (relation != NULL && !fire_rules(work, relation, &fired)))
         return;
-    check_keys(work, relation, op->node);
-    if (op->kind == OP_INSERT) {
-        use_sequences(work, node_as(InsertStmt, op->node), relation);
-        route(work, relation);
-    }
-    if (op->kind != OP_DELETE || work->schema->target <= 13)
-        lock_ancestors(work, relation);
-    if (relation->trigger_count > 0)
-        effects_unknown(work, "what the triggers of %s do", relation->object.name);
+    effects_scan_query(&reading, op->node);
+    if (relation != NULL)
+        change_rows(work, op, relation);
 }
 
 /* --- COPY --- */
@@ -266,7 +182,7 @@ void effect_of_copy(struct effects_work *work, const struct op *op, const struct
     if (copy->relation == NULL) {
         effects_read(&reading, copy->query);
         effects_check_query(work, copy->query, NULL);
-        scans(&reading, copy->query);
+        effects_scan_query(&reading, copy->query);
         return;
     }
     target = effects_find(work, op->target, false, "relation");
@@ -282,7 +198,8 @@ void effect_of_copy(struct effects_work *work, const struct op *op, const struct
     for (size_t i = 0; i < target.relation->constraint_count; i++)
         if (target.relation->constraints[i]->kind == CONSTRAINT_FOREIGN_KEY)
             effects_lock_id(work, target.relation->constraints[i]->references, LOCK_ROW_SHARE);
-    route(work, target.relation);
+    if (target.relation->object.kind == OBJ_PARTITIONED_TABLE)
+        effects_unknown(work, "which partitions of %s the rows go to", op->target.name);
     lock_ancestors(work, target.relation);
 }
 
@@ -295,7 +212,7 @@ void effect_of_select(struct effects_work *work, const struct op *op,
     (void)row;
     effects_read(&reading, op->node);
     effects_check_query(work, op->node, NULL);
-    scans(&reading, op->node);
+    effects_scan_query(&reading, op->node);
 }
 
 void effect_of_cursor(struct effects_work *work, const struct op *op,
