@@ -1,6 +1,10 @@
 """migvet schema: SQL, JSON and text."""
 
-from harness import rows
+import glob
+import os
+import subprocess
+
+from harness import MIGVET, ROOT, Skip, rows
 
 UPS = {
     "m/000001_users.up.sql": "CREATE TYPE plan AS ENUM ('free', 'paid');\n"
@@ -79,3 +83,16 @@ def test_an_unknown_format(t, name):
     run = t.migvet("schema", "--format", name, "001_x.sql")
     assert run.code == 2
     assert "schema knows the formats sql, json and text" in run.err
+
+
+def test_printed_schema_is_what_a_server_has_after_the_migrations(t):
+    if not glob.glob("/usr/lib/postgresql/*/bin/postgres"):
+        raise Skip("there is no PostgreSQL server")
+    histories = [[path] for path in sorted(glob.glob("tests/schema/*.sql", root_dir=ROOT))]
+    histories.append(sorted(glob.glob("fixtures/histories/shop/*.up.sql", root_dir=ROOT)))
+    histories.append(["fixtures/effects/schema.sql"])
+    files = [word for history in histories for word in ["--", *history]]
+    run = subprocess.run(["tools/compare-schema", *files], cwd=ROOT, env={**os.environ, "MIGVET": str(MIGVET)},
+                         capture_output=True, text=True, timeout=300)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert run.stdout.count(": the same\n") == len(histories) == 7, run.stdout
