@@ -21,6 +21,7 @@ migration, what reads or writes many rows into another:
 
 ## Limits
 
+Of the statements that run behind one lock the first is told, and how many follow.
 Silent where the statement takes as strong a lock on the same table itself, for
 changes of the catalogue alone, for rows that a key bounds, and where nobody knows
 whether the file runs in one transaction. Procedures, COPY and queries without bound,
@@ -148,6 +149,7 @@ static void check(struct rule_context *context, const struct op *op) {
             .why = why(context, &lock, length == LONG),
             .instead = "this statement in a transaction of its own, best in the next migration",
             .own_locks_mislead = true,
+            .cause = lock.by,
         });
 }
 

@@ -84,31 +84,90 @@ static struct finding make_finding(struct rule_context *context, const struct dr
     return finding;
 }
 
-static void suppress(struct rule_context *context, struct directives *directives,
-                     const struct draft *draft, struct finding *finding) {
+/* The comment that suppresses the draft; NULL: none does. */
+static const struct directive *suppression(struct rule_context *context,
+                                           struct directives *directives,
+                                           const struct draft *draft) {
     const struct directive *directive;
 
     if (context->options->ignore_comments)
-        return;
+        return NULL;
     directive = directives_match(directives, draft->slot->entry, draft->statement);
-    if (!directive)
+    if (directive && context->walk.history->config->ignore_reason_required && !directive->reason)
+        return NULL;
+    return directive;
+}
+
+/* A finding that is shown for all of its cause. */
+struct leader {
+    const struct draft *draft;
+    size_t finding;           /* in the report */
+    size_t followers;         /* that are not shown */
+    const struct draft *last; /* of them */
+};
+struct leaders {
+    VEC(struct leader) list;
+};
+
+static struct leader *leader_of(struct leaders *leaders, const struct draft *draft) {
+    for (size_t i = leaders->list.n; i-- > 0;) {
+        struct leader *leader = &leaders->list.v[i];
+        if (leader->draft->text.cause == draft->text.cause && leader->draft->slot == draft->slot &&
+            leader->draft->report <= draft->report)
+            return leader;
+    }
+    return NULL;
+}
+
+static bool is_led(struct leaders *leaders, const struct draft *draft) {
+    struct leader *leader = draft->text.cause ? leader_of(leaders, draft) : NULL;
+
+    if (!leader)
+        return false;
+    leader->followers++;
+    leader->last = draft;
+    return true;
+}
+
+static void tell_followers(struct rule_context *context, const struct leader *leader) {
+    struct finding *finding = &context->report->findings.v[leader->finding];
+    struct position last;
+
+    if (!leader->followers)
         return;
-    if (context->walk.history->config->ignore_reason_required && !directive->reason)
-        return;
-    finding->suppressed_by = "comment";
-    finding->suppressed_reason = directive->reason;
+    last = text_position(leader->last->text_of, leader->last->span.start);
+    finding->why =
+        leader->followers == 1
+            ? arena_printf(context->arena, "%s So it does for the one in line %u.",finding->why,
+                           last.line)
+            : arena_printf(context->arena, "%s So it does for %zu later ones, up to line %u.",
+                           finding->why, leader->followers, last.line);
 }
 
 void findings_settle(struct rule_context *context, struct directives *directives) {
+    struct leaders leaders = {0};
+
     for (size_t i = 0; i < context->drafts.n; i++) {
         const struct draft *draft = &context->drafts.v[i];
+        const struct directive *directive;
         struct finding finding;
         if (!draft->text_of)
             continue;
+        directive = suppression(context, directives, draft);
+        if (!directive && is_led(&leaders, draft))
+            continue;
         finding = make_finding(context, draft);
-        suppress(context, directives, draft, &finding);
+        if (directive) {
+            finding.suppressed_by = "comment";
+            finding.suppressed_reason = directive->reason;
+        } else if (draft->text.cause) {
+            struct leader leader = {draft, context->report->findings.n, 0, NULL};
+            vec_push(context->arena, &leaders.list, leader);
+        }
         vec_push(context->arena, &context->report->findings, finding);
     }
+    for (size_t i = 0; i < leaders.list.n; i++)
+        tell_followers(context, &leaders.list.v[i]);
     context->drafts.n = 0;
 }
 

@@ -317,6 +317,12 @@ struct rule_text {
     struct span span; /* the part of the statement that is meant; empty: the operation's own */
     bool
         own_locks_mislead; /* its locks are not listed: an earlier statement's matter, and why says so */
+    /*
+     * The operation of an earlier statement that the finding is about in the end; NULL: none. Of a
+     * rule's findings of one cause the first is shown, and why says how many statements follow;
+     * a graver one is shown beside it.
+     */
+    const struct op *cause;
 };
 
 /* report: index in rule.reports. op NULL: about the migration as a whole (at its first statement). */
