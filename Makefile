@@ -27,7 +27,7 @@ FORMATTED := $(wildcard analyzer/*/*.[ch] analyzer/*/*/*.[ch] rules/*.c tests/*.
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .DEFAULT_GOAL := all
-.PHONY: all run test layers unit fixtures cli accept bench asan test-asan static install \
+.PHONY: all run test layers unit fixtures cli accept record bench asan test-asan static install \
         clean distclean format format-check help test-packages FORCE
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
@@ -36,7 +36,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prot
 # Goals that compile need what tools/setup provides. Make runs it through the rule of the included
 # file, and starts again, when the choice of libpg_query is not recorded or a library is missing.
 
-COMPILING := $(filter-out clean distclean format format-check help,$(or $(MAKECMDGOALS),all))
+COMPILING := $(filter-out clean distclean format format-check help record,$(or $(MAKECMDGOALS),all))
 PACKAGES := jansson yaml-0.1 libutf8proc
 PG_QUERY_MK := $(DEPS)/pg_query$(if $(filter system,$(PG_QUERY)),-system).mk
 
@@ -56,8 +56,8 @@ LINK_LIBS = $(PG_QUERY_LIBS) $(LIBS) -lm
 
 # $(call remember,file,text): the file holds the text, and is new only when the text is. What
 # depends on flags, or on which files there are, depends on such a file.
-remember = $(if $(subst =$(strip $2),,$(file <$1))$(subst $(file <$1),,=$(strip $2)), \
-    $(shell mkdir -p $(dir $1))$(file >$1,=$(strip $2)))
+remember = $(shell mkdir -p $(dir $1))$(file >$1.new,=$(strip $2))$(shell \
+    if cmp -s $1.new $1; then rm $1.new; else mv $1.new $1; fi)
 
 ifneq ($(COMPILING),)
 $(call remember,$(BUILD)/flags,$(COMPILE) | $(LINK) $(LINK_LIBS) | $(PG_QUERY_VERSION))
@@ -139,6 +139,11 @@ cli: all | test-packages
 accept: all | test-packages
 	tests/run-fixtures --accept
 
+# What real servers do with the cases of fixtures/effects that are not recorded yet: needs servers, see tools/servers.sh.
+# make record ARGS="--all fixtures/effects/corners/dropping.sql" records a file's cases again.
+record:
+	tools/record-effects $(if $(filter command line,$(origin ARGS)),$(ARGS))
+
 # make bench ARGS="corpus --runs 9" measures a part of it.
 bench: all $(BUILD)/bench-floor $(BUILD)/bench-empty
 	tools/bench $(if $(filter command line,$(origin ARGS)),$(ARGS))
@@ -177,7 +182,8 @@ distclean: clean
 help:
 	@sed -n '/^#/!q; s/^# \?//p' Makefile
 	@echo
-	@echo "Targets: all run test layers unit fixtures cli accept bench asan test-asan static install"
+	@echo "Targets: all run test layers unit fixtures cli accept record bench asan test-asan static install"
 	@echo "         format format-check clean distclean"
+	@echo "record:  asks real servers what they do with the cases of fixtures/effects that are new"
 
 -include $(OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d)

@@ -291,7 +291,7 @@ def main():
     arguments = sys.argv[4:]
     everything = "--all" in arguments
     files = [name for name in arguments if name != "--all"]
-    files = files or sorted(name for name in glob.glob(os.path.join(FOLDER, "*.sql"))
+    files = files or sorted(name for name in glob.glob(os.path.join(FOLDER, "**", "*.sql"), recursive=True)
                             if os.path.basename(name) != "schema.sql")
     with ThreadPoolExecutor(len(MAJORS)) as pool:
         servers = dict(zip(MAJORS, pool.map(Server, MAJORS)))

@@ -1,27 +1,25 @@
 /*
- * Predictions against what real servers did: fixtures/effects/<group>.sql holds cases, <group>.jsonl
- * what was recorded of each, by versions; schema.sql is the schema before every case.
+ * Predictions against what real servers did. fixtures/effects/README.md explains the cases; those of
+ * fixtures/effects/corners have groups that start so: corners/dropping.
  *
  *     EFFECTS=alter_type/vc10   tells every difference of the cases whose group/name starts so
+ *     EFFECTS_CASES=folder/     takes the cases of that folder and no others
  */
 #include "model/apply.h"
 #include "model/effects.h"
 #include "model/replay.h"
+#include "recorded_cases.h"
 #include "unit.h"
 
 #include "base/ascii.h"
-#include "base/file.h"
 #include "base/map.h"
 
 #include <glob.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#ifndef FOLDER
 #define FOLDER "fixtures/effects/"
-#endif
 
 enum { OLDEST = 12, NEWEST = 18, VERSIONS = NEWEST - OLDEST + 1 };
 
@@ -44,101 +42,22 @@ struct tally {
     int agree[FIELDS], unknown[FIELDS], wrong[FIELDS];
 };
 
-struct test_case {
-    const char *group, *name;
-    const char *setup, *before, *statement; /* SQL; "" for none */
-    json_t *observed;
-};
-
 struct bench {
     struct arena arena;
     struct replay replays[VERSIONS]; /* behind schema.sql */
     struct tally plain, depending;   /* cases that hang on nothing else, and those that do */
     const char *told;                /* EFFECTS */
-    int too_new;                     /* runs that this grammar cannot read */
+    size_t cases;
+    int too_new; /* runs that this grammar cannot read */
 };
 
-/* --- reading --- */
-
-static const char *read_file(struct arena *arena, const char *path) {
-    FILE *file = fopen(path, "rb");
-    struct buf buf = BUF_INIT;
-    char bytes[65536];
-    size_t n;
-
-    ck_assert_msg(file != NULL, "%s", path);
-    while ((n = fread(bytes, 1, sizeof(bytes), file)) > 0)
-        buf_add(&buf, bytes, n);
-    fclose(file);
-    char *copy = arena_strndup(arena, buf_str(&buf), buf.n);
-    buf_release(&buf);
-    return copy;
-}
+/* --- running --- */
 
 static struct statements *parse(struct arena *arena, const char *sql) {
     struct file *file = file_new(arena, "case.sql", sql, strlen(sql));
 
     return sql_read(arena, text_of_file(arena, file), 0, 1, NULL);
 }
-
-static const char **section_of(struct test_case *test, const char *line) {
-    if (strcmp(line, "-- setup") == 0)
-        return &test->setup;
-    if (strcmp(line, "-- before, in the same transaction") == 0)
-        return &test->before;
-    return strcmp(line, "-- statement") == 0 ? &test->statement : NULL;
-}
-
-static json_t *recorded_of(json_t *recorded, const char *name) {
-    json_t *observed = json_object_get(recorded, name);
-
-    ck_assert_msg(observed != NULL, "nothing is recorded of %s", name);
-    return observed;
-}
-
-struct test_cases {
-    VEC(struct test_case) list;
-};
-
-static void read_cases(struct arena *arena, const char *group, json_t *recorded,
-                       struct test_cases *cases) {
-    char *sql = arena_strdup(arena, read_file(arena, arena_printf(arena, FOLDER "%s.sql", group)));
-    const char **section = NULL;
-
-    for (char *line = strtok(sql, "\n"); line != NULL; line = strtok(NULL, "\n")) {
-        struct test_case *test = cases->list.n > 0 ? &cases->list.v[cases->list.n - 1] : NULL;
-
-        if (ascii_starts_with(line, "-- case: ")) { /* other comments are for people */
-            test = vec_add(arena, &cases->list);
-            *test = (struct test_case){group, line + 9, "", "", "", NULL};
-            test->observed = recorded_of(recorded, test->name);
-            section = NULL;
-        } else if (test != NULL && section_of(test, line) != NULL) {
-            section = section_of(test, line);
-        } else if (section != NULL) {
-            *section = arena_printf(arena, "%s%s\n", *section, line);
-        }
-    }
-}
-
-static json_t *read_recorded(struct arena *arena, const char *group) {
-    char *text =
-        arena_strdup(arena, read_file(arena, arena_printf(arena, FOLDER "%s.jsonl", group)));
-    json_t *all = json_object();
-
-    for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n")) {
-        json_error_t error;
-        json_t *entry = json_loads(line, 0, &error);
-
-        ck_assert_msg(entry != NULL, "%s.jsonl: %s", group, error.text);
-        json_object_set(all, json_string_value(json_object_get(entry, "case")),
-                        json_object_get(entry, "observed"));
-        json_decref(entry);
-    }
-    return all;
-}
-
-/* --- running --- */
 
 /* Relation to lock mode, both as text; and lists of relations. */
 struct outcome {
@@ -547,43 +466,59 @@ static void load_schema(struct bench *bench, int version) {
 static int print_tally(const char *what, const struct tally *tally) {
     int wrong = 0;
 
+    printf("%s\n%-20s %8s %8s %8s\n", what, "  predicted, recorded", "agree", "unknown", "wrong");
     for (int field = 0; field < FIELDS; field++) {
-        printf("%-22s %-18s %6d agree %5d unknown %5d wrong\n", what, field_names[field],
-               tally->agree[field], tally->unknown[field], tally->wrong[field]);
+        printf("  %-19s %8d %8d %8d\n", field_names[field], tally->agree[field],
+               tally->unknown[field], tally->wrong[field]);
         wrong += tally->wrong[field];
     }
     return wrong;
 }
 
-static const char *group_of(struct arena *arena, const char *path) {
-    const char *name = path + strlen(FOLDER);
+/* file: folder, group and ".jsonl"; the group's name begins after the given bytes. */
+static void run_file(struct bench *bench, const char *file, size_t folder) {
+    const char *path = arena_strndup(&bench->arena, file, strlen(file) - strlen(".jsonl"));
+    struct test_cases cases = test_cases_read(&bench->arena, path, path + folder);
 
-    return arena_strndup(arena, name, strlen(name) - strlen(".jsonl"));
+    for (size_t i = 0; i < cases.list.n; i++)
+        run_case(bench, &cases.list.v[i]);
+    bench->cases += cases.list.n;
+    test_cases_release(&cases);
+}
+
+static void run_folder(struct bench *bench, const char *folder, const char *below) {
+    glob_t files;
+    const char *pattern = arena_printf(&bench->arena, "%s%s*.jsonl", folder, below);
+
+    ck_assert_msg(glob(pattern, 0, NULL, &files) == 0, "there is no %s", pattern);
+    for (size_t i = 0; i < files.gl_pathc; i++)
+        run_file(bench, files.gl_pathv[i], strlen(folder));
+    globfree(&files);
+}
+
+static int print_result(const struct bench *bench) {
+    printf("%zu cases on PostgreSQL %d to %d\n", bench->cases, OLDEST, NEWEST);
+    int wrong = print_tally("decided by schema and statement", &bench->plain);
+    wrong += print_tally("decided by rows, the planner, the session too", &bench->depending);
+    if (bench->too_new)
+        printf("%d runs left out: their syntax needs a newer grammar\n", bench->too_new);
+    return wrong;
 }
 
 START_TEST(predictions_agree_with_servers) {
     struct bench bench = {.told = getenv("EFFECTS")};
-    glob_t files;
+    const char *others = getenv("EFFECTS_CASES");
 
     arena_init(&bench.arena);
     for (int version = OLDEST; version <= NEWEST; version++)
         load_schema(&bench, version);
-    ck_assert_int_eq(glob(FOLDER "*.jsonl", 0, NULL, &files), 0);
-    for (size_t i = 0; i < files.gl_pathc; i++) {
-        const char *group = group_of(&bench.arena, files.gl_pathv[i]);
-        json_t *recorded = read_recorded(&bench.arena, group);
-        struct test_cases cases = {0};
-
-        read_cases(&bench.arena, group, recorded, &cases);
-        for (size_t j = 0; j < cases.list.n; j++)
-            run_case(&bench, &cases.list.v[j]);
-        json_decref(recorded);
+    if (others != NULL) {
+        run_folder(&bench, others, "");
+    } else {
+        run_folder(&bench, FOLDER, "");
+        run_folder(&bench, FOLDER, "corners/");
     }
-    globfree(&files);
-    int wrong = print_tally("effects", &bench.plain);
-    wrong += print_tally("effects, depending", &bench.depending);
-    if (bench.too_new)
-        printf("%d runs left out: their syntax needs a newer grammar\n", bench.too_new);
+    int wrong = print_result(&bench);
     arena_release(&bench.arena);
     ck_assert_msg(wrong == 0, "%d predictions are wrong (EFFECTS=group/case tells them)", wrong);
 }
