@@ -168,6 +168,17 @@ struct migration *history_add(struct arena *arena, struct history *history,
     return migration;
 }
 
+void history_leave_out(struct arena *arena, struct history *history, const struct folder *folder,
+                       const char *name, enum left_out_kind kind, const char *why) {
+    vec_push(arena, &history->left_out,
+             ((struct left_out){
+                 .kind = kind,
+                 .path = path_join(arena, folder->path, name),
+                 .absolute = path_join(arena, folder->absolute, name),
+                 .why = why,
+             }));
+}
+
 /* Candidates [first, end) have the same key: the ups first, then the downs. */
 struct group {
     struct candidate *list;

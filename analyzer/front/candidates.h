@@ -69,4 +69,8 @@ void history_find_downs(struct history *history);
 struct migration *history_add(struct arena *arena, struct history *history,
                               const struct folder *folder, const char *up, const char *down);
 
+/* A file of the folder (a name, or a path below it) that is no migration, and why. */
+void history_leave_out(struct arena *arena, struct history *history, const struct folder *folder,
+                       const char *name, enum left_out_kind kind, const char *why);
+
 #endif

@@ -33,7 +33,7 @@ static bool read_name(struct arena *arena, const char *name, struct candidate *c
 
 static const char why[] = "comments such as \"-- migrate:up\"";
 
-static const char *recognise(struct arena *arena, const struct folder *folder) {
+static const char *by_contents(struct arena *arena, const struct folder *folder) {
     return folder_has_marker(arena, folder, true, read_marker) ? why : NULL;
 }
 
@@ -60,7 +60,7 @@ const struct front front_dbmate = {
     .name = "dbmate",
     .has_downs = true,
     .mode = TRANSACTION_FILE,
-    .recognise = recognise,
+    .recognise = {[EVIDENCE_CONTENTS] = by_contents},
     .recognise_file = recognise_file,
     .discover = discover,
     .render = render,

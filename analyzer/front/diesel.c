@@ -18,15 +18,25 @@ static bool read_name(struct arena *arena, const char *name, struct candidate *c
     return name[0] != '.';
 }
 
-static const char *recognise(struct arena *arena, const struct folder *folder) {
+static const char *by_configuration(struct arena *arena, const struct folder *folder) {
     struct candidates candidates =
         candidates_of_folders(arena, folder, read_name, "up.sql", "down.sql");
 
-    if (!candidates.list.n)
-        return NULL;
-    if (folder_find(folder, "00000000000000_diesel_initial_setup"))
-        return "the folder 00000000000000_diesel_initial_setup";
-    return folder_upward(folder, "diesel.toml") ? "diesel.toml" : NULL;
+    return candidates.list.n && folder_upward(folder, "diesel.toml") ? "diesel.toml" : NULL;
+}
+
+static const char *by_manifest(struct arena *arena, const struct folder *folder) {
+    struct candidates candidates =
+        candidates_of_folders(arena, folder, read_name, "up.sql", "down.sql");
+
+    return candidates.list.n ? folder_manifest(folder, "Cargo.toml", "diesel") : NULL;
+}
+
+static const char *by_names(struct arena *arena, const struct folder *folder) {
+    (void)arena;
+    return folder_has_file(folder, "00000000000000_diesel_initial_setup/up.sql")
+               ? "the folder 00000000000000_diesel_initial_setup"
+               : NULL;
 }
 
 static void discover(struct arena *arena, const struct folder *folder, struct history *history,
@@ -56,7 +66,9 @@ const struct front front_diesel = {
     .has_downs = true,
     .depth = 1,
     .mode = TRANSACTION_FILE,
-    .recognise = recognise,
+    .recognise = {[EVIDENCE_CONFIGURATION] = by_configuration,
+                  [EVIDENCE_MANIFEST] = by_manifest,
+                  [EVIDENCE_NAMES] = by_names},
     .discover = discover,
     .render = render,
 };

@@ -1,7 +1,6 @@
 #define _GNU_SOURCE /* stat */
 #include "front/discover.h"
 
-#include "base/ascii.h"
 #include "base/path.h"
 
 #include <stdint.h>
@@ -21,6 +20,7 @@ void discovery_init(struct discovery *discovery, struct job *job, struct arena *
     map_init(&discovery->places, arena);
     map_init(&discovery->config_paths, arena);
     map_init(&discovery->configs, arena);
+    map_init(&discovery->left_out, arena);
     map_init(&discovery->said, arena);
 }
 
@@ -72,24 +72,31 @@ static bool ascend(struct discovery *discovery, const struct ascent *ascent, con
     return false;
 }
 
-static bool is_ignored(const struct history *history, const char *name) {
-    return history->front->ignores && history->front->ignores(name);
+/* A named file that is none of the migrations beside it, though it may be analysed by itself. */
+static void remark_named(struct discovery *discovery, const struct left_out *left_out) {
+    if (left_out->kind != LEFT_OUT_NAME)
+        discovery_remark(discovery, left_out->path,
+                         arena_printf(discovery->arena, "%s: analysed by itself", left_out->why));
 }
 
 void discover_file(struct discovery *discovery, const char *absolute, struct matches *matches) {
     const char *path = path_folder(discovery->arena, absolute), *why;
     struct ascent ascent = {absolute, true, matches};
     const struct folder *folder = folder_read(&discovery->files, path, &why);
-    struct history *strong, *weak;
+    const struct left_out *left_out;
+    struct history *weak;
 
     matches->broken = !discovery_config(discovery, path);
     if (matches->broken || ascend(discovery, &ascent, path, 0))
         return;
-    strong = discovery_history(discovery, folder, false);
-    matches->foreign = strong && is_ignored(strong, path_base(absolute));
+    left_out = map_get(&discovery->left_out, absolute);
+    matches->foreign = left_out && left_out->kind == LEFT_OUT_DIALECT;
     if (matches->foreign)
         return;
-    weak = strong ? NULL : discovery_history(discovery, folder, true);
+    if (left_out)
+        remark_named(discovery, left_out);
+    weak = discovery_history(discovery, folder, false) ? NULL
+                                                       : discovery_history(discovery, folder, true);
     if (!weak || !match_file(discovery, weak, absolute, matches))
         match_file(discovery, discovery_single(discovery, folder, absolute), absolute, matches);
 }
@@ -118,30 +125,35 @@ static bool visit_first(struct walk *walk, const char *absolute) {
     return true;
 }
 
-/* .sql files beside a framework's migrations that it never runs, or not here. */
-static void remark_left_over(struct walk *walk, const struct folder *folder,
-                             const struct history *history) {
+static void remark_count(struct walk *walk, const struct history *history, size_t count,
+                         const char *one, const char *many) {
     struct arena *arena = walk->discovery->arena;
-    const char *message = arena_printf(arena, "%s does not run a file of this name: not analysed",
-                                       history->front->name);
-    size_t ignored = 0;
 
-    for (size_t i = 0; i < folder->entries.n; i++) {
-        const struct folder_entry *entry = &folder->entries.v[i];
-        if (entry->is_folder || !ascii_ends_with(entry->name, ".sql") ||
-            is_matched(walk->discovery, path_join(arena, folder->absolute, entry->name)))
-            continue;
-        if (is_ignored(history, entry->name))
-            ignored++;
+    if (count)
+        discovery_remark(
+            walk->discovery, history->root,
+            arena_printf(arena, "%zu %s: not analysed", count, count == 1 ? one : many));
+}
+
+/* Files beside a framework's migrations that it never runs, or not here, or that are no SQL. */
+static void remark_left_out(struct walk *walk, const struct history *history) {
+    struct arena *arena = walk->discovery->arena;
+    size_t foreign = 0, programs = 0;
+
+    for (size_t i = 0; i < history->left_out.n; i++) {
+        const struct left_out *left_out = &history->left_out.v[i];
+        if (left_out->kind == LEFT_OUT_DIALECT)
+            foreign++;
+        else if (left_out->kind == LEFT_OUT_PROGRAM)
+            programs++;
         else
-            discovery_remark(walk->discovery, path_join(arena, folder->path, entry->name), message);
+            discovery_remark(walk->discovery, left_out->path,
+                             arena_printf(arena, "%s: not analysed", left_out->why));
     }
-    if (!ignored)
-        return;
-    walk->matches->foreign = true;
-    discovery_remark(walk->discovery, folder->path,
-                     arena_printf(arena, "%zu file%s for other databases: not analysed", ignored,
-                                  ignored == 1 ? "" : "s"));
+    walk->matches->foreign = walk->matches->foreign || foreign;
+    remark_count(walk, history, foreign, "file for another database", "files for other databases");
+    remark_count(walk, history, programs, "migration that is a program",
+                 "migrations that are programs");
 }
 
 /* Files that belong to no history are histories themselves. */
@@ -164,7 +176,7 @@ static void match_histories(struct walk *walk, const struct folder *folder,
 
     if (strong) {
         match_folder(walk->discovery, strong, folder->absolute, walk->matches);
-        remark_left_over(walk, folder, strong);
+        remark_left_out(walk, strong);
         return;
     }
     weak = discovery_history(walk->discovery, folder, true);

@@ -29,6 +29,7 @@ struct discovery {
     struct map unit_of;      /* absolute file -> struct migration of those */
     struct map singles;      /* absolute file -> struct history of that one unit */
     struct map places;       /* absolute file -> struct place, the first of a list */
+    struct map left_out;     /* absolute file -> struct left_out */
     struct map config_paths; /* absolute folder -> path of the configuration, "" for none */
     struct map configs;      /* path of a configuration, "" for none -> struct found_config */
     struct map said;         /* remarks and problems that were made */

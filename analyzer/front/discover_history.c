@@ -1,7 +1,10 @@
 /* The histories of one folder. */
+#include "base/ascii.h"
 #include "base/path.h"
+#include "front/candidates.h"
 #include "front/discover.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* What a folder is the root of; NULL: of nothing. */
@@ -23,38 +26,104 @@ static struct history *new_history(struct discovery *discovery, const struct fol
     return history;
 }
 
-/* Asks one front; NULL when the folder is no root of its. A root may have no migration for PostgreSQL. */
-static struct history *try_front(struct discovery *discovery, const struct folder *folder,
-                                 const struct front *front, bool forced) {
-    const char *why = "the configuration says so";
+/* What one front makes of the folder. A root may have no migration for PostgreSQL. */
+static struct history *make_history(struct discovery *discovery, const struct folder *folder,
+                                    const struct front *front, const char *why) {
+    struct history *history = new_history(discovery, folder, front, why);
+
+    front->discover(discovery->arena, folder, history, discovery->report);
+    return history;
+}
+
+static struct history *try_forced(struct discovery *discovery, const struct folder *folder,
+                                  const struct front *front) {
     struct history *history;
 
-    if (!front->recognise)
+    if (!front->discover || front_find("plain") == front)
         return NULL;
-    if (!forced)
-        why = front->recognise(discovery->arena, folder);
-    if (!why)
-        return NULL;
-    history = new_history(discovery, folder, front, why);
-    front->discover(discovery->arena, folder, history, discovery->report);
-    return history->migrations.n || !forced ? history : NULL;
+    history = make_history(discovery, folder, front, "the configuration says so");
+    history->forced = true;
+    return history->migrations.n ? history : NULL;
+}
+
+static struct history *ask_for(struct discovery *discovery, const struct folder *folder, bool weak,
+                               enum evidence evidence) {
+    for (size_t i = 0; i < front_count; i++) {
+        recogniser *recognise = fronts[i]->recognise[evidence];
+        const char *why =
+            recognise && fronts[i]->is_weak == weak ? recognise(discovery->arena, folder) : NULL;
+        struct history *history;
+        if (!why)
+            continue;
+        history = make_history(discovery, folder, fronts[i], why);
+        history->evidence = evidence;
+        return history;
+    }
+    return NULL;
 }
 
 static struct history *ask_fronts(struct discovery *discovery, const struct folder *folder,
                                   bool weak) {
     const struct config *config = discovery_config(discovery, folder->absolute);
+    struct history *history = NULL;
 
     if (!config)
         return NULL;
     if (config->front)
-        return weak ? NULL : try_front(discovery, folder, front_find(config->front), true);
-    for (size_t i = 0; i < front_count; i++) {
-        struct history *history =
-            fronts[i]->is_weak == weak ? try_front(discovery, folder, fronts[i], false) : NULL;
-        if (history)
-            return history;
+        return weak ? NULL : try_forced(discovery, folder, front_find(config->front));
+    for (int evidence = 0; !history && evidence < EVIDENCE_COUNT; evidence++)
+        history = ask_for(discovery, folder, weak, (enum evidence)evidence);
+    return history;
+}
+
+/* "1_name.go", where the runner takes programs of this ending, too. */
+static bool is_program(const struct front *front, const char *name) {
+    return front->programs && ascii_isdigit(*name) && ascii_ends_with(name, front->programs) &&
+           !strstr(name, "_test.");
+}
+
+/* Of a file in the root that became no migration. */
+static void leave_out_entry(struct discovery *discovery, const struct folder *folder,
+                            struct history *history, const char *name) {
+    struct arena *arena = discovery->arena;
+    const struct front *front = history->front;
+
+    if (is_program(front, name))
+        history_leave_out(arena, history, folder, name, LEFT_OUT_PROGRAM,
+                          "is a program, which migvet does not read");
+    else if (!ascii_ends_with(name, ".sql"))
+        return;
+    else if (front->ignores && front->ignores(name))
+        history_leave_out(arena, history, folder, name, LEFT_OUT_DIALECT,
+                          "is for another database");
+    else
+        history_leave_out(arena, history, folder, name, LEFT_OUT_NAME,
+                          arena_printf(arena, "%s does not run a file of this name", front->name));
+}
+
+static int compare_left_out(const void *a, const void *b) {
+    return strcmp(((const struct left_out *)a)->path, ((const struct left_out *)b)->path);
+}
+
+/* What is no migration of a strong front is none of anybody's. */
+static void leave_out_rest(struct discovery *discovery, const struct folder *folder,
+                           struct history *history) {
+    struct map known;
+
+    map_init(&known, discovery->arena);
+    for (size_t i = 0; i < history->left_out.n; i++)
+        map_set(&known, history->left_out.v[i].absolute, history);
+    for (size_t i = 0; i < folder->entries.n; i++) {
+        const char *name = folder->entries.v[i].name;
+        const char *absolute = path_join(discovery->arena, folder->absolute, name);
+        if (!folder->entries.v[i].is_folder && !map_has(&known, absolute) &&
+            !is_matched(discovery, absolute))
+            leave_out_entry(discovery, folder, history, name);
     }
-    return NULL;
+    if (history->left_out.n)
+        qsort(history->left_out.v, history->left_out.n, sizeof(struct left_out), compare_left_out);
+    for (size_t i = 0; i < history->left_out.n; i++)
+        map_set(&discovery->left_out, history->left_out.v[i].absolute, &history->left_out.v[i]);
 }
 
 /* Which migrations a file belongs to. */
@@ -94,6 +163,8 @@ struct history *discovery_history(struct discovery *discovery, const struct fold
         map_set(map, folder->absolute, found);
         if (found->history)
             add_places(discovery, found->history);
+        if (found->history && !found->history->front->is_weak)
+            leave_out_rest(discovery, folder, found->history);
     }
     return found->history;
 }

@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* O_NOFOLLOW, O_DIRECTORY, fdopendir, d_type */
+#define _GNU_SOURCE /* O_NOFOLLOW, O_DIRECTORY, fdopendir, d_type, memmem */
 #include "front/folder.h"
 
 #include "base/path.h"
@@ -149,21 +149,63 @@ const struct file *folder_file(const struct folder *folder, const char *path) {
     return reading->why ? NULL : reading->file;
 }
 
-const struct file *folder_upward(const struct folder *folder, const char *name) {
+/* The folder above this one, as far as things are looked for; NULL: here it ends. */
+static const char *next_up(const struct folder *folder, const char *at) {
     struct files *files = folder->files;
     const char *root = files_repository(files, folder->absolute);
-    const char *above = root ? root : path_folder(files->arena, folder->absolute);
+    const char *last = root ? root : path_folder(files->arena, folder->absolute);
 
-    for (const char *at = folder->absolute; path_below(above, at);
-         at = path_folder(files->arena, at)) {
-        const char *path = path_join(files->arena, at, name);
-        struct stat st;
-        if (lstat(path, &st) == 0) {
-            const struct reading *reading = files_read(files, path);
-            return reading->why ? NULL : reading->file;
-        }
-        if (strcmp(at, "/") == 0)
-            break;
+    if (strcmp(at, last) == 0 || strcmp(at, "/") == 0)
+        return NULL;
+    return path_folder(files->arena, at);
+}
+
+/* The file of this name in a folder; NULL with *exists set when it cannot be read. */
+static const struct file *file_in(const struct folder *folder, const char *at, const char *name,
+                                  bool *exists) {
+    const char *path = path_join(folder->files->arena, at, name);
+    const struct reading *reading;
+    struct stat st;
+
+    *exists = files_is_unsaved(folder->files, path) || lstat(path, &st) == 0;
+    if (!*exists)
+        return NULL;
+    reading = files_read(folder->files, path);
+    return reading->why ? NULL : reading->file;
+}
+
+const struct file *folder_upward(const struct folder *folder, const char *name) {
+    for (const char *at = folder->absolute; at; at = next_up(folder, at)) {
+        bool exists;
+        const struct file *file = file_in(folder, at, name, &exists);
+        if (exists)
+            return file;
+    }
+    return NULL;
+}
+
+/* Whether the folder is another ecosystem's project: one of its manifests is here. */
+static bool is_project(const struct folder *folder, const char *at) {
+    static const char *const names[] = {"Cargo.toml", "go.mod", "pom.xml", "build.gradle",
+                                        "build.gradle.kts"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        bool exists;
+        file_in(folder, at, names[i], &exists);
+        if (exists)
+            return true;
+    }
+    return false;
+}
+
+const char *folder_manifest(const struct folder *folder, const char *name, const char *word) {
+    for (const char *at = folder->absolute; at; at = next_up(folder, at)) {
+        bool exists;
+        const struct file *file = file_in(folder, at, name, &exists);
+        if (file && memmem(file->bytes, file->len, word, strlen(word)))
+            return arena_printf(folder->files->arena, "%s in %s", word, file->path);
+        if (!exists && is_project(folder, at))
+            return NULL;
     }
     return NULL;
 }

@@ -30,6 +30,11 @@ bool folder_has_file(const struct folder *folder, const char *path);
 /* The contents of a file at this path below the folder; NULL when it cannot be read. */
 const struct file *folder_file(const struct folder *folder, const char *path);
 /*
+ * Whether the project of this folder depends on something: the nearest file of this name (Cargo.toml, go.mod ...) upward that has the
+ * word in it, but no farther than a folder with another ecosystem's file and not this one. "sqlx in Cargo.toml" or NULL.
+ */
+const char *folder_manifest(const struct folder *folder, const char *name, const char *word);
+/*
  * The nearest file of this name in the folder or above it, up to the repository's root (without a repository: in the folder and the one above it).
  * NULL: none.
  */

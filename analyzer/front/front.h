@@ -1,13 +1,16 @@
 /*
- * The contract of a front: one framework's conventions, one file or folder each; fronts.def lists them, in
- * the order in which they are asked. Strong fronts go by what their framework alone writes, and are asked for the folder of a file and
- * for those above it; weak ones take what is left.
+ * The contract of a front: one framework's conventions, one file or folder each; fronts.def lists them. A folder's front
+ * is the one with the strongest evidence, and among equals the one that is listed first. Strong fronts go by what their framework
+ * writes or needs, and are asked for the folder of a file and for those above it; weak ones take what is left.
  */
 #ifndef FRONT_FRONT_H
 #define FRONT_FRONT_H
 
 #include "front/folder.h"
 #include "front/history.h"
+
+/* What tells of the front, said of the folder; "db/migrations is goose's: <what>". NULL: nothing. */
+typedef const char *recogniser(struct arena *arena, const struct folder *folder);
 
 struct front {
     const char *name; /* "golang-migrate" */
@@ -16,10 +19,10 @@ struct front {
     unsigned depth;             /* how many folders below its root a migration's files may lie */
     enum transaction_mode mode; /* what its sections run in, unless a file says otherwise */
     /*
-     * Whether this folder is the root of such a history, and why, for people; NULL: it is not. Asks names first, contents only where
-     * names do not decide. The member NULL: never a folder.
+     * Whether this folder is the root of such a history by evidence of each kind, and why, for people; NULL: it is not. Asks names
+     * first, contents only where names do not decide. NULL members: there is no such evidence.
      */
-    const char *(*recognise)(struct arena *arena, const struct folder *folder);
+    recogniser *recognise[EVIDENCE_COUNT];
     /*
      * The same for one file that stands alone, by its contents. The member NULL: contents tell nothing.
      */
@@ -27,6 +30,8 @@ struct front {
     /* Phase 1: the migrations of the folder, in the runner's order, without reading them. */
     void (*discover)(struct arena *arena, const struct folder *folder, struct history *history,
                      struct report *report);
+    const char
+        *programs; /* ".go": files that begin with digits and end so are migrations, too; NULL */
     /* Whether a file of this name in a root is for another database. The member NULL: none is. */
     bool (*ignores)(const char *name);
     /*

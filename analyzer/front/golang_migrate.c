@@ -7,13 +7,17 @@
 #include "front/sections.h"
 
 /* Downs alone are the downs of something else. */
-static const char *recognise(struct arena *arena, const struct folder *folder) {
+static const char *by_names(struct arena *arena, const struct folder *folder) {
     struct candidates candidates = candidates_of_files(arena, folder, candidate_read_pair);
 
     for (size_t i = 0; i < candidates.list.n; i++)
         if (candidates.list.v[i].direction == DIRECTION_UP)
             return arena_printf(arena, "names such as %s", candidates.list.v[i].path);
     return NULL;
+}
+
+static const char *by_manifest(struct arena *arena, const struct folder *folder) {
+    return by_names(arena, folder) ? folder_manifest(folder, "go.mod", "golang-migrate") : NULL;
 }
 
 static void discover(struct arena *arena, const struct folder *folder, struct history *history,
@@ -28,7 +32,7 @@ const struct front front_golang_migrate = {
     .name = "golang-migrate",
     .has_downs = true,
     .mode = TRANSACTION_SIMPLE_QUERY,
-    .recognise = recognise,
+    .recognise = {[EVIDENCE_MANIFEST] = by_manifest, [EVIDENCE_NAMES] = by_names},
     .discover = discover,
     .render = render_whole_file,
 };

@@ -36,7 +36,7 @@ static bool read_name(struct arena *arena, const char *name, struct candidate *c
 
 static const char why[] = "comments such as \"-- +goose Up\"";
 
-static const char *recognise(struct arena *arena, const struct folder *folder) {
+static const char *by_contents(struct arena *arena, const struct folder *folder) {
     return folder_has_marker(arena, folder, true, read_marker) ? why : NULL;
 }
 
@@ -67,8 +67,9 @@ static void render(struct arena *arena, const struct history *history, struct mi
 const struct front front_goose = {
     .name = "goose",
     .has_downs = true,
+    .programs = ".go",
     .mode = TRANSACTION_FILE,
-    .recognise = recognise,
+    .recognise = {[EVIDENCE_CONTENTS] = by_contents},
     .recognise_file = recognise_file,
     .discover = discover,
     .render = render,

@@ -18,10 +18,21 @@ struct section {
     enum direction direction;
     const struct text *text;
     enum transaction_mode mode;
-    unsigned flags; /* enum lex_flags: LEX_PSQL for pg_dump files and psql scripts */
+    const char *mode_why; /* what makes the mode another than the front's; NULL: nothing does */
+    unsigned flags;       /* enum lex_flags: LEX_PSQL for pg_dump files and psql scripts */
+};
+
+/* What else than a numbered step a migration may be. */
+enum migration_kind {
+    MIGRATION_STEP,
+    MIGRATION_BASELINE, /* a schema that others start from: a dump, or a new database's shortcut */
+    MIGRATION_REPEATABLE, /* run again whenever it changes, behind all steps */
+    MIGRATION_CALLBACK,   /* run with each deployment */
+    MIGRATION_CURRENT,    /* still being written, run again and again where it is */
 };
 
 struct migration {
+    enum migration_kind kind;
     const char *version;             /* "0041", "20240102030405"; "" when the front has none */
     const char *name;                /* for people: "0041_add_index" */
     const char *up_path, *down_path; /* as reported; NULL: has none. One file may be both */
@@ -32,6 +43,33 @@ struct migration {
     sections;      /* filled by the render phase; a file that cannot be read leaves them empty */
     bool reported; /* the user asked about it; else it is replayed silently */
     bool up_reported, down_reported; /* which of its files */
+    const char *refusal; /* why its runner refuses to run it, whatever the server would say; NULL */
+};
+
+/* Why a file in a history's folder is none of its migrations. */
+enum left_out_kind {
+    LEFT_OUT_NAME,     /* the framework goes by names, and this is none of them */
+    LEFT_OUT_UNLISTED, /* by a list (a journal, a plan), and it is not there */
+    LEFT_OUT_SETTING,  /* a setting says that it is not run */
+    LEFT_OUT_REPLACED, /* another stands for it: it is run on other databases only */
+    LEFT_OUT_DIALECT,  /* it is for another database */
+    LEFT_OUT_PROGRAM,  /* the framework runs it, but it is no SQL */
+};
+
+struct left_out {
+    enum left_out_kind kind;
+    const char *path; /* as reported */
+    const char *absolute;
+    const char *why; /* for people, behind the path: "is for MySQL" */
+};
+
+/* What a front was recognised by, the strongest first. */
+enum evidence {
+    EVIDENCE_CONFIGURATION, /* what only the framework reads, in or above the folder */
+    EVIDENCE_CONTENTS,      /* marks in the files */
+    EVIDENCE_MANIFEST,      /* the project depends on the framework */
+    EVIDENCE_NAMES,
+    EVIDENCE_COUNT,
 };
 
 struct history {
@@ -41,8 +79,13 @@ struct history {
     const struct config *config;
     VEC(struct migration) migrations; /* in the runner's order */
     bool front_has_downs;             /* the framework knows downs at all */
+    bool forced;                      /* the user's configuration named the front */
+    enum evidence evidence;           /* unless forced */
     const char *why;                  /* how the front was recognised, for people */
-    struct files *files;              /* where fronts read what a migration refers to */
+    const char *foreign; /* why it is not for PostgreSQL, so that nothing of it is analysed; NULL */
+    VEC(struct left_out)
+    left_out;            /* files in its folders that are none of its migrations, sorted */
+    struct files *files; /* where fronts read what a migration refers to */
 };
 
 /* Text that takes the place of a file, or is a file more where there is none: an editor's, or standard input's. */

@@ -121,7 +121,7 @@ const struct front front_numbered = {
     .name = "numbered",
     .is_weak = true,
     .mode = TRANSACTION_UNKNOWN,
-    .recognise = recognise_numbered,
+    .recognise = {[EVIDENCE_NAMES] = recognise_numbered},
     .discover = discover_numbered,
     .render = render_whole_file,
 };

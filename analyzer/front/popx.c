@@ -67,7 +67,7 @@ static bool read_name(struct arena *arena, const char *name, struct candidate *c
     return true;
 }
 
-static const char *recognise(struct arena *arena, const struct folder *folder) {
+static const char *by_names(struct arena *arena, const struct folder *folder) {
     for (size_t i = 0; i < folder->entries.n; i++) {
         const char *name = folder->entries.v[i].name;
         struct parts parts;
@@ -113,7 +113,7 @@ const struct front front_popx = {
     .name = "popx",
     .has_downs = true,
     .mode = TRANSACTION_FILE,
-    .recognise = recognise,
+    .recognise = {[EVIDENCE_NAMES] = by_names},
     .discover = discover,
     .ignores = ignores,
     .render = render,

@@ -10,15 +10,19 @@ static bool read_name(struct arena *arena, const char *name, struct candidate *c
     return true;
 }
 
-/* Drizzle's newer layout has folders with migration.sql, too, and a snapshot beside it. */
-static const char *recognise(struct arena *arena, const struct folder *folder) {
+static const char *by_lock(struct arena *arena, const struct folder *folder) {
     struct candidates candidates =
         candidates_of_folders(arena, folder, read_name, "migration.sql", NULL);
 
-    if (!candidates.list.n)
-        return NULL;
-    if (folder_find(folder, "migration_lock.toml"))
-        return "migration_lock.toml";
+    return candidates.list.n && folder_find(folder, "migration_lock.toml") ? "migration_lock.toml"
+                                                                           : NULL;
+}
+
+/* Drizzle's newer layout has folders with migration.sql, too, and a snapshot beside it. */
+static const char *by_names(struct arena *arena, const struct folder *folder) {
+    struct candidates candidates =
+        candidates_of_folders(arena, folder, read_name, "migration.sql", NULL);
+
     for (size_t i = 0; i < candidates.list.n; i++) {
         const char *name = candidates.list.v[i].name;
         if (leading_digits(name) == 14 &&
@@ -41,7 +45,7 @@ const struct front front_prisma = {
     .name = "prisma",
     .depth = 1,
     .mode = TRANSACTION_SIMPLE_QUERY,
-    .recognise = recognise,
+    .recognise = {[EVIDENCE_CONFIGURATION] = by_lock, [EVIDENCE_NAMES] = by_names},
     .discover = discover,
     .render = render_whole_file,
 };

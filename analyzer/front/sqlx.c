@@ -1,7 +1,6 @@
 /*
  * sqlx: 1_name.sql, or 1_name.up.sql with 1_name.down.sql. The names are golang-migrate's, too: Cargo.toml tells them apart.
  */
-#define _GNU_SOURCE /* memmem */
 #include "front/candidates.h"
 #include "front/sections.h"
 
@@ -20,13 +19,10 @@ static bool read_name(struct arena *arena, const char *name, struct candidate *c
     return true;
 }
 
-static const char *recognise(struct arena *arena, const struct folder *folder) {
+static const char *by_manifest(struct arena *arena, const struct folder *folder) {
     struct candidates candidates = candidates_of_files(arena, folder, read_name);
-    const struct file *cargo = candidates.list.n ? folder_upward(folder, "Cargo.toml") : NULL;
 
-    if (!cargo || !memmem(cargo->bytes, cargo->len, "sqlx", 4))
-        return NULL;
-    return "sqlx in Cargo.toml";
+    return candidates.list.n ? folder_manifest(folder, "Cargo.toml", "sqlx") : NULL;
 }
 
 static void discover(struct arena *arena, const struct folder *folder, struct history *history,
@@ -52,7 +48,7 @@ static void render(struct arena *arena, const struct history *history, struct mi
 const struct front front_sqlx = {
     .name = "sqlx",
     .mode = TRANSACTION_FILE,
-    .recognise = recognise,
+    .recognise = {[EVIDENCE_MANIFEST] = by_manifest},
     .discover = discover,
     .render = render,
 };

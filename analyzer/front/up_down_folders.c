@@ -9,7 +9,7 @@ static bool read_name(struct arena *arena, const char *name, struct candidate *c
     return name[0] != '.';
 }
 
-static const char *recognise(struct arena *arena, const struct folder *folder) {
+static const char *by_names(struct arena *arena, const struct folder *folder) {
     struct candidates candidates =
         candidates_of_folders(arena, folder, read_name, "up.sql", "down.sql");
 
@@ -30,7 +30,7 @@ const struct front front_up_down_folders = {
     .has_downs = true,
     .depth = 1,
     .mode = TRANSACTION_UNKNOWN,
-    .recognise = recognise,
+    .recognise = {[EVIDENCE_NAMES] = by_names},
     .discover = discover,
     .render = render_whole_file,
 };

@@ -124,7 +124,7 @@ START_TEST(popx_files_are_for_one_database_or_all) {
           "other:0: io reported: holds no migrations for PostgreSQL\n"
           "m/5_e.oracle.up.sql:0: popx does not run a file of this name: not analysed\n"
           "m:0: 4 files for other databases: not analysed\n"
-          "other:0: 1 file for other databases: not analysed\n");
+          "other:0: 1 file for another database: not analysed\n");
     MAKE("m/20_a.mysql.up.sql");
     SHOWS("m/20_a.mysql.up.sql:0: is for another database: not analysed\n");
     ck_assert_int_eq(report_exit_code(&report), 0);
@@ -227,6 +227,7 @@ START_TEST(goose_has_both_directions_in_a_file) {
           "  11 11_d: m/11_d.sql! -\n"
           "  12 12_e: m/12_e.sql! -\n"
           "m/x.sql:0: goose does not run a file of this name: not analysed\n"
+          "m:0: 1 migration that is a program: not analysed\n"
           "m/11_d.sql:1: not analysed: goose finds nothing to run in it\n"
           "m/12_e.sql:1: not analysed: goose finds nothing to run in it\n");
     history = job.histories.v[0];
@@ -328,8 +329,8 @@ START_TEST(fronts_have_names) {
     for (size_t i = 0; i < front_count; i++) {
         ck_assert_ptr_eq(front_find(fronts[i]->name), fronts[i]);
         ck_assert(fronts[i]->render != NULL);
-        ck_assert(!fronts[i]->recognise || fronts[i]->discover);
-        ck_assert(fronts[i]->recognise || fronts[i]->recognise_file || fronts[i]->is_weak);
+        for (int evidence = 0; evidence < EVIDENCE_COUNT; evidence++)
+            ck_assert(!fronts[i]->recognise[evidence] || fronts[i]->discover);
     }
     ck_assert_ptr_null(front_find("none"));
 }
