@@ -79,26 +79,37 @@ static void remark_named(struct discovery *discovery, const struct left_out *lef
                          arena_printf(discovery->arena, "%s: analysed by itself", left_out->why));
 }
 
+static bool match_weak(struct discovery *discovery, const struct folder *folder,
+                       const char *absolute, struct matches *matches) {
+    struct history *strong = discovery_history(discovery, folder, false);
+    struct history *weak = strong ? NULL : discovery_history(discovery, folder, true);
+
+    return weak && match_file(discovery, weak, absolute, matches);
+}
+
+static bool is_foreign(const struct discovery *discovery, const char *absolute,
+                       struct matches *matches) {
+    const struct left_out *left_out = map_get(&discovery->left_out, absolute);
+
+    if (left_out && left_out->kind == LEFT_OUT_DIALECT)
+        matches->foreign = left_out->why;
+    return left_out && left_out->kind == LEFT_OUT_DIALECT;
+}
+
 void discover_file(struct discovery *discovery, const char *absolute, struct matches *matches) {
     const char *path = path_folder(discovery->arena, absolute), *why;
     struct ascent ascent = {absolute, true, matches};
     const struct folder *folder = folder_read(&discovery->files, path, &why);
-    const struct left_out *left_out;
-    struct history *weak;
 
     matches->broken = !discovery_config(discovery, path);
-    if (matches->broken || ascend(discovery, &ascent, path, 0))
+    if (matches->broken || ascend(discovery, &ascent, path, 0) ||
+        match_weak(discovery, folder, absolute, matches) ||
+        is_foreign(discovery, absolute, matches))
         return;
-    left_out = map_get(&discovery->left_out, absolute);
-    matches->foreign = left_out && left_out->kind == LEFT_OUT_DIALECT;
-    if (matches->foreign)
-        return;
-    if (left_out)
-        remark_named(discovery, left_out);
-    weak = discovery_history(discovery, folder, false) ? NULL
-                                                       : discovery_history(discovery, folder, true);
-    if (!weak || !match_file(discovery, weak, absolute, matches))
-        match_file(discovery, discovery_single(discovery, folder, absolute), absolute, matches);
+    if (map_has(&discovery->left_out, absolute))
+        remark_named(discovery, map_get(&discovery->left_out, absolute));
+    match_file(discovery, discovery_single(discovery, folder, absolute), absolute, matches);
+    is_foreign(discovery, absolute, matches);
 }
 
 /* One walk through a tree. */
@@ -125,35 +136,56 @@ static bool visit_first(struct walk *walk, const char *absolute) {
     return true;
 }
 
-static void remark_count(struct walk *walk, const struct history *history, size_t count,
-                         const char *one, const char *many) {
-    struct arena *arena = walk->discovery->arena;
+static void count_reason(struct map *counts, const char *why) {
+    size_t *count = map_get(counts, why);
 
-    if (count)
-        discovery_remark(
-            walk->discovery, history->root,
-            arena_printf(arena, "%zu %s: not analysed", count, count == 1 ? one : many));
+    if (!count) {
+        count = arena_new(counts->arena, size_t);
+        map_set(counts, why, count);
+    }
+    ++*count;
+}
+
+/* Files with the same reason are told once. */
+static void remark_foreign(struct walk *walk, const struct history *history,
+                           const struct map_entry *reason) {
+    const size_t *count = reason->value;
+
+    walk->matches->foreign = reason->key;
+    discovery_remark(walk->discovery, history->root,
+                     arena_printf(walk->discovery->arena, "%zu file%s not analysed: %s", *count,
+                                  *count == 1 ? "" : "s", reason->key + strlen("is ")));
 }
 
 /* Files beside a framework's migrations that it never runs, or not here, or that are no SQL. */
 static void remark_left_out(struct walk *walk, const struct history *history) {
     struct arena *arena = walk->discovery->arena;
-    size_t foreign = 0, programs = 0;
+    size_t programs = 0;
+    struct map foreign; /* reason -> how many files */
 
+    map_init(&foreign, arena);
     for (size_t i = 0; i < history->left_out.n; i++) {
         const struct left_out *left_out = &history->left_out.v[i];
         if (left_out->kind == LEFT_OUT_DIALECT)
-            foreign++;
+            count_reason(&foreign, left_out->why);
         else if (left_out->kind == LEFT_OUT_PROGRAM)
             programs++;
         else
             discovery_remark(walk->discovery, left_out->path,
                              arena_printf(arena, "%s: not analysed", left_out->why));
     }
-    walk->matches->foreign = walk->matches->foreign || foreign;
-    remark_count(walk, history, foreign, "file for another database", "files for other databases");
-    remark_count(walk, history, programs, "migration that is a program",
-                 "migrations that are programs");
+    for (size_t i = 0; i < foreign.n; i++)
+        remark_foreign(walk, history, &foreign.entries[i]);
+    if (programs)
+        discovery_remark(
+            walk->discovery, history->root,
+            arena_printf(arena, "%zu migration%s: not analysed", programs,
+                         programs == 1 ? " that is a program" : "s that are programs"));
+}
+
+static void match_history(struct walk *walk, struct history *history, const struct folder *folder) {
+    match_folder(walk->discovery, history, folder->absolute, walk->matches);
+    remark_left_out(walk, history);
 }
 
 /* Files that belong to no history are histories themselves. */
@@ -164,9 +196,9 @@ static void match_left_over(struct walk *walk, const struct folder *folder) {
     for (size_t i = 0; i < units->migrations.n; i++) {
         const struct migration *unit = &units->migrations.v[i];
         const char *absolute = unit->up_absolute ? unit->up_absolute : unit->down_absolute;
-        if (!is_matched(discovery, absolute) || map_has(&discovery->singles, absolute))
-            match_folder(discovery, discovery_single(discovery, folder, absolute), folder->absolute,
-                         walk->matches);
+        bool taken = is_matched(discovery, absolute) || map_has(&discovery->left_out, absolute);
+        if (!taken || map_has(&discovery->singles, absolute))
+            match_history(walk, discovery_single(discovery, folder, absolute), folder);
     }
 }
 
@@ -175,17 +207,16 @@ static void match_histories(struct walk *walk, const struct folder *folder,
     struct history *weak;
 
     if (strong) {
-        match_folder(walk->discovery, strong, folder->absolute, walk->matches);
-        remark_left_out(walk, strong);
+        match_history(walk, strong, folder);
         return;
     }
     weak = discovery_history(walk->discovery, folder, true);
     if (weak)
-        match_folder(walk->discovery, weak, folder->absolute, walk->matches);
+        match_history(walk, weak, folder);
     match_left_over(walk, folder);
 }
 
-/* The folders that hold the history's migrations. */
+/* The folders that hold the history's files. */
 static void find_owned(struct arena *arena, const struct history *history, struct map *owned) {
     map_init(owned, arena);
     if (!history || !history->front->depth)
@@ -196,6 +227,8 @@ static void find_owned(struct arena *arena, const struct history *history, struc
             migration->up_absolute ? migration->up_absolute : migration->down_absolute;
         map_set(owned, path_folder(arena, file), owned);
     }
+    for (size_t i = 0; i < history->left_out.n; i++)
+        map_set(owned, path_folder(arena, history->left_out.v[i].absolute), owned);
 }
 
 static void descend(struct walk *walk, const struct folder *folder, const struct history *history) {

@@ -15,7 +15,8 @@ struct matches {
     VEC(struct match) list;
     bool broken;   /* a configuration is, and the problem is reported: nothing more is to be said */
     bool excluded; /* a configuration excludes a folder, which was not looked into */
-    bool foreign;  /* there are files for other databases, which is remarked */
+    const char
+        *foreign; /* why files that were named are not for PostgreSQL; NULL: there are none such */
 };
 
 struct discovery {
@@ -52,6 +53,9 @@ const struct config *discovery_config(struct discovery *discovery, const char *f
  */
 struct history *discovery_history(struct discovery *discovery, const struct folder *folder,
                                   bool weak);
+/* Moves the migrations that are for another database to those left out. */
+void discovery_drop_foreign(struct discovery *discovery, const struct folder *folder,
+                            struct history *history);
 /* The unit of this file as a history of its own. */
 struct history *discovery_single(struct discovery *discovery, const struct folder *folder,
                                  const char *absolute);

@@ -32,6 +32,7 @@ static struct history *make_history(struct discovery *discovery, const struct fo
     struct history *history = new_history(discovery, folder, front, why);
 
     front->discover(discovery->arena, folder, history, discovery->report);
+    discovery_drop_foreign(discovery, folder, history);
     return history;
 }
 
@@ -43,7 +44,7 @@ static struct history *try_forced(struct discovery *discovery, const struct fold
         return NULL;
     history = make_history(discovery, folder, front, "the configuration says so");
     history->forced = true;
-    return history->migrations.n ? history : NULL;
+    return history->migrations.n || history->foreign ? history : NULL;
 }
 
 static struct history *ask_for(struct discovery *discovery, const struct folder *folder, bool weak,
@@ -120,6 +121,9 @@ static void leave_out_rest(struct discovery *discovery, const struct folder *fol
             !is_matched(discovery, absolute))
             leave_out_entry(discovery, folder, history, name);
     }
+}
+
+static void remember_left_out(struct discovery *discovery, struct history *history) {
     if (history->left_out.n)
         qsort(history->left_out.v, history->left_out.n, sizeof(struct left_out), compare_left_out);
     for (size_t i = 0; i < history->left_out.n; i++)
@@ -165,6 +169,8 @@ struct history *discovery_history(struct discovery *discovery, const struct fold
             add_places(discovery, found->history);
         if (found->history && !found->history->front->is_weak)
             leave_out_rest(discovery, folder, found->history);
+        if (found->history)
+            remember_left_out(discovery, found->history);
     }
     return found->history;
 }
@@ -287,6 +293,8 @@ static struct history *new_single(struct discovery *discovery, const struct fold
     }
     history->front_has_downs = unit.down_path != NULL;
     vec_push(discovery->arena, &history->migrations, unit);
+    discovery_drop_foreign(discovery, folder, history);
+    remember_left_out(discovery, history);
     return history;
 }
 

@@ -32,6 +32,8 @@ struct front {
                      struct report *report);
     const char
         *programs; /* ".go": files that begin with digits and end so are migrations, too; NULL */
+    /* Why a history in this folder is not for PostgreSQL, "is for MySQL (...)"; NULL: it may be. The member NULL: nothing tells. */
+    const char *(*foreign)(struct arena *arena, const struct folder *folder);
     /* Whether a file of this name in a root is for another database. The member NULL: none is. */
     bool (*ignores)(const char *name);
     /*

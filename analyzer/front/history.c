@@ -127,13 +127,14 @@ static void make_targets(struct discovery *discovery, const char *const *paths, 
 
 /* No file was found to belong to what was named. */
 static void report_unmatched(struct discovery *discovery, const struct target *target,
-                             bool foreign) {
+                             const char *foreign) {
     const char *shown = files_reported_path(&discovery->files, target->absolute);
 
     if (foreign && target->is_folder)
         discovery_problem(discovery, shown, "holds no migrations for PostgreSQL");
     else if (foreign)
-        discovery_remark(discovery, shown, "is for another database: not analysed");
+        discovery_remark(discovery, shown,
+                         arena_printf(discovery->arena, "%s: not analysed", foreign));
     else if (target->is_folder)
         discovery_problem(discovery, shown, "holds no migrations: no .sql file was found");
     else
@@ -150,8 +151,8 @@ static void find_matches(struct discovery *discovery, const struct target *targe
 }
 
 /* A named file with another ending is a migration only where a framework says so. */
-static bool is_foreign(const struct discovery *discovery, const struct target *target,
-                       const struct matches *matches) {
+static bool has_other_name(const struct discovery *discovery, const struct target *target,
+                           const struct matches *matches) {
     if (target->is_folder || has_sql_name(target->absolute) ||
         files_is_unsaved(&discovery->files, target->absolute))
         return false;
@@ -215,7 +216,7 @@ static void report_target(struct discovery *discovery, const struct target *targ
     bool any = false;
 
     find_matches(discovery, target, &matches);
-    if (is_foreign(discovery, target, &matches))
+    if (has_other_name(discovery, target, &matches))
         matches.list.n = 0;
     for (size_t i = 0; i < matches.list.n; i++) {
         if (!mark(discovery, &matches.list.v[i]))

@@ -123,11 +123,83 @@ START_TEST(popx_files_are_for_one_database_or_all) {
           "  4 4_d: m/4_d.postgres.autocommit.up.sql! - up:?\n"
           "other:0: io reported: holds no migrations for PostgreSQL\n"
           "m/5_e.oracle.up.sql:0: popx does not run a file of this name: not analysed\n"
-          "m:0: 4 files for other databases: not analysed\n"
-          "other:0: 1 file for another database: not analysed\n");
+          "m:0: 4 files not analysed: for another database\n"
+          "other:0: 1 file not analysed: for another database\n");
     MAKE("m/20_a.mysql.up.sql");
     SHOWS("m/20_a.mysql.up.sql:0: is for another database: not analysed\n");
     ck_assert_int_eq(report_exit_code(&report), 0);
+}
+END_TEST
+
+START_TEST(other_databases_are_told_by_folders) {
+    FILES("m/mysql/1_a.up.sql", "m/postgres/1_a.up.sql", "m/oracle/1_a.up.sql", "m/h2/1_a.sql",
+          "price/oracle/1_a.up.sql", "sqlite3-migrations/x.sql", "mysql/pg/1_a.sql");
+    MAKE(".");
+    SHOWS("m/postgres [golang-migrate]\n"
+          "  1 1_a: m/postgres/1_a.up.sql! - up:simple\n"
+          "mysql/pg [numbered]\n"
+          "  1 1_a: mysql/pg/1_a.sql! - up:?\n"
+          "price/oracle [golang-migrate]\n"
+          "  1 1_a: price/oracle/1_a.up.sql! - up:simple\n"
+          "sqlite3-migrations/x.sql:0: 1 file not analysed: for SQLite (the folder is "
+          "sqlite3-migrations)\n"
+          "m/h2:0: 1 file not analysed: for H2 (the folder is h2)\n"
+          "m/mysql:0: 1 file not analysed: for MySQL (the folder is mysql)\n"
+          "m/oracle:0: 1 file not analysed: for Oracle (the folder is oracle)\n");
+    MAKE("m/mysql/1_a.up.sql", "m/mysql");
+    SHOWS("m/mysql:0: io reported: holds no migrations for PostgreSQL\n"
+          "m/mysql:0: 1 file not analysed: for MySQL (the folder is mysql)\n"
+          "m/mysql/1_a.up.sql:0: is for MySQL (the folder is mysql): not analysed\n");
+    ck_assert_int_eq(report_exit_code(&report), 2);
+    MAKE("sqlite3-migrations/x.sql");
+    SHOWS("sqlite3-migrations/x.sql:0: is for SQLite (the folder is sqlite3-migrations): "
+          "not analysed\n");
+    ck_assert_int_eq(report_exit_code(&report), 0);
+}
+END_TEST
+
+static void check_contents(const char *sql, const char *remark) {
+    tree_file("m/1_a.sql", sql);
+    MAKE("m");
+    if (remark)
+        SHOWS(arena_printf(&arena,
+                           "m:0: io reported: holds no migrations for PostgreSQL\n"
+                           "m:0: 1 file not analysed: for %s\n",
+                           remark));
+    else
+        ck_assert_str_eq(report.remarks.n ? report.remarks.v[0].message : "", "");
+}
+
+START_TEST(other_databases_are_told_by_their_words) {
+    check_contents("CREATE TABLE a (\n  id int auto_increment);",
+                   "MySQL (auto_increment in 1_a.sql:2)");
+    check_contents("CREATE TABLE a (id int) Engine = InnoDB;", "MySQL (Engine in 1_a.sql:1)");
+    check_contents("DROP TABLE `a`;", "MySQL (` in 1_a.sql:1)");
+    check_contents("CREATE TABLE a (id integer PRIMARY KEY AUTOINCREMENT);",
+                   "SQLite (AUTOINCREMENT in 1_a.sql:1)");
+    check_contents("SELECT 1;\nPRAGMA foreign_keys = on;", "SQLite (PRAGMA in 1_a.sql:2)");
+    check_contents("CREATE TABLE a (id int) WITHOUT ROWID;", "SQLite (WITHOUT in 1_a.sql:1)");
+    check_contents("CREATE TABLE [dbo].[a] (id int);", "SQL Server (dbo in 1_a.sql:1)");
+    check_contents("CREATE TABLE a (id int IDENTITY(1,1));", "SQL Server (IDENTITY in 1_a.sql:1)");
+    check_contents("CREATE TABLE a (b VARCHAR2(10));", "Oracle (VARCHAR2 in 1_a.sql:1)");
+    check_contents("CREATE TABLE a (b Int8) ENGINE = MergeTree;",
+                   "ClickHouse (ENGINE in 1_a.sql:1)");
+    check_contents("-- AUTO_INCREMENT\nSELECT 'ENGINE=InnoDB', \"autoincrement\", $$`a`$$;", NULL);
+    check_contents("CREATE TABLE a (id int GENERATED ALWAYS AS IDENTITY (START 1), pragma int);"
+                   "UPDATE a SET engine = 'x', engine = memory(1);",
+                   NULL);
+    check_contents("COPY a FROM stdin;\n`a`\n\\.\n", NULL);
+}
+END_TEST
+
+START_TEST(other_databases_are_told_by_names) {
+    FILES("m/1_a.mysql.sql", "m/1_a.postgres.sql", "m/2_drop_mysql.sql", "m/x.sqlite.sql");
+    MAKE("m");
+    SHOWS("m [numbered]\n"
+          "  1 1_a.postgres: m/1_a.postgres.sql! - up:?\n"
+          "  2 2_drop_mysql: m/2_drop_mysql.sql! - up:?\n"
+          "m:0: 1 file not analysed: for MySQL (by its name)\n"
+          "m/x.sqlite.sql:0: 1 file not analysed: for SQLite (by its name)\n");
 }
 END_TEST
 
@@ -348,6 +420,9 @@ Suite *suite_front(void) {
     tcase_add_test(tcase, files_without_numbers_stand_alone);
     tcase_add_test(tcase, sqlx_is_known_by_its_manifest);
     tcase_add_test(tcase, popx_files_are_for_one_database_or_all);
+    tcase_add_test(tcase, other_databases_are_told_by_folders);
+    tcase_add_test(tcase, other_databases_are_told_by_their_words);
+    tcase_add_test(tcase, other_databases_are_told_by_names);
     tcase_add_test(tcase, folders_of_up_and_down);
     tcase_add_test(tcase, diesel_compares_versions_as_strings);
     tcase_add_test(tcase, diesel_is_known_by_its_first_folder);
