@@ -26,6 +26,7 @@ void command_locks(struct cli *cli, struct outcome *outcome);
 void command_explain(struct cli *cli, struct outcome *outcome);
 void command_rules(struct cli *cli, struct outcome *outcome);
 void command_init(struct cli *cli, struct outcome *outcome);
+void command_show_front(struct cli *cli, struct outcome *outcome);
 void command_print_config(struct cli *cli, struct outcome *outcome);
 
 /* "migvet: " and the message (escaped, one line) to err; exit code 2. */

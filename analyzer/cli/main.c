@@ -86,6 +86,8 @@ static void dispatch(struct cli *cli, struct outcome *outcome) {
         command_init(cli, outcome);
     else if (!read_stdin(cli, outcome) || !selection_fill(cli, outcome))
         return;
+    else if (options->given[OPTION_SHOW_FRONT])
+        command_show_front(cli, outcome);
     else if (options->command == COMMAND_LOCKS)
         command_locks(cli, outcome);
     else if (options->command == COMMAND_SCHEMA)

@@ -13,8 +13,11 @@ static bool read_marker(const char *line, size_t n, struct marker *marker) {
     }
     if (!at)
         return false;
-    marker->mode =
-        has_word(line, n, at, "transaction:false") ? TRANSACTION_SIMPLE_QUERY : TRANSACTION_FILE;
+    marker->mode = TRANSACTION_FILE;
+    if (has_word(line, n, at, "transaction:false")) {
+        marker->mode = TRANSACTION_SIMPLE_QUERY;
+        marker->mode_why = "transaction:false";
+    }
     return true;
 }
 

@@ -58,7 +58,8 @@ static void render(struct arena *arena, const struct history *history, struct mi
     bool alone = !reading->why && toml_says(reading->file, "run_in_transaction", "false");
 
     section_of_file(arena, migration, file, direction,
-                    alone ? TRANSACTION_SIMPLE_QUERY : migration->front->mode);
+                    alone ? TRANSACTION_SIMPLE_QUERY : migration->front->mode,
+                    alone ? "run_in_transaction = false in metadata.toml" : NULL);
 }
 
 const struct front front_diesel = {

@@ -183,7 +183,10 @@ static void remark_left_out(struct walk *walk, const struct history *history) {
                          programs == 1 ? " that is a program" : "s that are programs"));
 }
 
+/* The walk comes by each root once. */
 static void match_history(struct walk *walk, struct history *history, const struct folder *folder) {
+    if (history->foreign)
+        vec_push(walk->discovery->arena, &walk->discovery->job->foreign, history);
     match_folder(walk->discovery, history, folder->absolute, walk->matches);
     remark_left_out(walk, history);
 }

@@ -284,6 +284,7 @@ static struct history *new_single(struct discovery *discovery, const struct fold
     const struct front *front = front_of_path(discovery, absolute, &why);
     struct history *history = new_history(discovery, folder, front, why);
 
+    history->evidence = front->is_weak ? EVIDENCE_NAMES : EVIDENCE_CONTENTS;
     history->root = unit.up_path ? unit.up_path : unit.down_path;
     history->absolute_root = absolute;
     unit.front = front;

@@ -60,8 +60,10 @@ static void render(struct arena *arena, const struct history *history, struct mi
     sections_by_markers(arena, migration, file, read_marker);
     if (!file_has_marker(file, read_no_transaction))
         return;
-    for (size_t i = 0; i < migration->sections.n; i++)
+    for (size_t i = 0; i < migration->sections.n; i++) {
         migration->sections.v[i].mode = TRANSACTION_PER_STATEMENT;
+        migration->sections.v[i].mode_why = "-- +goose NO TRANSACTION";
+    }
 }
 
 const struct front front_goose = {

@@ -110,6 +110,7 @@ struct front_options {
 struct job {
     struct arena *arena;
     VEC(struct history *) histories; /* sorted by root */
+    VEC(struct history *) foreign;   /* what the paths name, but for another database */
     VEC(struct config *) configs;
     bool release; /* what is reported of a history is one unit, for the user has said so */
 };

@@ -104,9 +104,12 @@ static void render(struct arena *arena, const struct history *history, struct mi
                    const struct file *file, enum direction direction) {
     const char *path = direction == DIRECTION_UP ? migration->up_path : migration->down_path;
 
+    bool alone = strstr(path, ".autocommit.") != NULL;
+
     (void)history;
     section_of_file(arena, migration, file, direction,
-                    strstr(path, ".autocommit.") ? TRANSACTION_UNKNOWN : migration->front->mode);
+                    alone ? TRANSACTION_UNKNOWN : migration->front->mode,
+                    alone ? ".autocommit in its name" : NULL);
 }
 
 const struct front front_popx = {

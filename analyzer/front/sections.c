@@ -56,12 +56,13 @@ static unsigned lex_flags_of(const struct file *file) {
 }
 
 void section_of_file(struct arena *arena, struct migration *migration, const struct file *file,
-                     enum direction direction, enum transaction_mode mode) {
+                     enum direction direction, enum transaction_mode mode, const char *mode_why) {
     vec_push(arena, &migration->sections,
              ((struct section){
                  .direction = direction,
                  .text = text_of_file(arena, file),
                  .mode = mode,
+                 .mode_why = mode_why,
                  .flags = lex_flags_of(file),
              }));
 }
@@ -70,7 +71,7 @@ void render_whole_file(struct arena *arena, const struct history *history,
                        struct migration *migration, const struct file *file,
                        enum direction direction) {
     (void)history;
-    section_of_file(arena, migration, file, direction, migration->front->mode);
+    section_of_file(arena, migration, file, direction, migration->front->mode, NULL);
 }
 
 static void add_section(struct arena *arena, struct migration *migration, const struct text *text,
@@ -82,6 +83,7 @@ static void add_section(struct arena *arena, struct migration *migration, const 
                  .direction = marker.direction,
                  .text = text_part(arena, text, (struct span){start - bom, end - bom}),
                  .mode = marker.mode,
+                 .mode_why = marker.mode_why,
              }));
 }
 
@@ -97,11 +99,12 @@ static bool marker_at(const struct file *file, unsigned line, marker_reader *rea
 void sections_by_markers(struct arena *arena, struct migration *migration, const struct file *file,
                          marker_reader *read_marker) {
     const struct text *text = text_of_file(arena, file);
-    struct marker current, next;
+    struct marker current = {0}, next;
     size_t start = 0;
 
     for (unsigned i = 1; i <= file->lines.n; i++) {
         size_t line_start = file->lines.v[i - 1];
+        next = (struct marker){0};
         if (!marker_at(file, i, read_marker, &next))
             continue;
         if (start)

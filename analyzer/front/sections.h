@@ -6,7 +6,7 @@
 
 /* The whole file as one section of this direction, with psql's syntax allowed where the file uses it. */
 void section_of_file(struct arena *arena, struct migration *migration, const struct file *file,
-                     enum direction direction, enum transaction_mode mode);
+                     enum direction direction, enum transaction_mode mode, const char *mode_why);
 
 /* A front's render: the whole file, in the front's mode. */
 void render_whole_file(struct arena *arena, const struct history *history,
@@ -17,6 +17,7 @@ void render_whole_file(struct arena *arena, const struct history *history,
 struct marker {
     enum direction direction;
     enum transaction_mode mode;
+    const char *mode_why; /* as in struct section */
 };
 
 /* Whether the line (without its end) is a marker that begins a section. */

@@ -17,8 +17,11 @@ static bool read_marker(const char *line, size_t n, struct marker *marker) {
         if (!take_word(line, n, &at, "Down", false))
             return false;
     }
-    marker->mode =
-        has_word(line, n, at, "notransaction") ? TRANSACTION_PER_STATEMENT : TRANSACTION_FILE;
+    marker->mode = TRANSACTION_FILE;
+    if (has_word(line, n, at, "notransaction")) {
+        marker->mode = TRANSACTION_PER_STATEMENT;
+        marker->mode_why = "notransaction";
+    }
     return true;
 }
 

@@ -42,7 +42,8 @@ static void render(struct arena *arena, const struct history *history, struct mi
 
     (void)history;
     section_of_file(arena, migration, file, direction,
-                    alone ? TRANSACTION_SIMPLE_QUERY : migration->front->mode);
+                    alone ? TRANSACTION_SIMPLE_QUERY : migration->front->mode,
+                    alone ? "-- no-transaction" : NULL);
 }
 
 const struct front front_sqlx = {
