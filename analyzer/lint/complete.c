@@ -19,15 +19,12 @@ static void replay_section(struct replay *replay, struct arena *arena,
 }
 
 static bool nothing_assumed(struct arena *arena, const struct schema *schema) {
-    size_t count;
-    struct pmap_entry *entries = pmap_entries(arena, &schema->objects, &count);
+    struct object_list objects = schema_objects(schema, arena);
 
-    for (size_t i = 0; i < count; i++) {
-        const struct object *object = entries[i].value;
-        if (object->assumed && object->kind != OBJ_SCHEMA)
+    for (size_t i = 0; i < objects.n; i++)
+        if (objects.v[i]->assumed && objects.v[i]->kind != OBJ_SCHEMA)
             return false;
-    }
-    return count > 0;
+    return objects.n > 0;
 }
 
 bool lint_history_is_complete(struct arena *arena, const struct history *history) {

@@ -44,8 +44,7 @@ static struct name name_of(const struct object *object) {
 
 /* Whoever has it as a type of a column, argument or base, or names it in an expression, follows its name. */
 static void rename_uses(struct apply *apply, object_id id, struct name old) {
-    struct key key;
-    const struct id_list *users = pmap_get(&apply->schema->users, schema_id_key(&key, id));
+    const struct id_list *users = schema_users(apply->schema, id);
     const struct object *type = schema_object(apply->schema, id);
 
     for (size_t i = 0; users && i < users->n; i++) {
@@ -146,8 +145,7 @@ static void rename_one(struct apply *apply, struct relation *relation, void *con
 }
 
 static void rename_typed_tables(struct apply *apply, object_id type) {
-    struct key key;
-    const struct id_list *users = pmap_get(&apply->schema->users, schema_id_key(&key, type));
+    const struct id_list *users = schema_users(apply->schema, type);
 
     for (size_t i = 0; users && i < users->n; i++) {
         const struct relation *table = schema_relation_by_id(apply->schema, users->v[i]);

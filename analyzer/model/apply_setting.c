@@ -96,12 +96,11 @@ struct temporary {
     VEC(object_id) emptied;
 };
 
-static void look_at(const char *key, const void *value, void *context) {
+static void look_at(const void *value, void *context) {
     struct temporary *temporary = context;
     const struct object *object = value;
     const struct relation *relation;
 
-    (void)key;
     if (!object->temporary || !object_is_relation(object))
         return;
     relation = (const struct relation *)(const void *)object;
@@ -118,7 +117,7 @@ static void drop_temporary(struct schema *schema, bool session) {
 
     if (!schema->has_temporary)
         return;
-    pmap_each(&schema->objects, look_at, &temporary);
+    idmap_each(&schema->objects, look_at, &temporary);
     schema_begin_epoch(schema);
     drop_parts(&apply, temporary.dropped.v, temporary.dropped.n, true);
     for (size_t i = 0; i < temporary.emptied.n; i++)

@@ -219,9 +219,7 @@ static void rename_value(struct apply *apply, struct type *type) {
 
 /* Typed tables follow with CASCADE (ALTER TYPE ... CASCADE). */
 static bool may_alter_attributes(struct apply *apply, const struct relation *type) {
-    struct key key;
-    const struct id_list *users =
-        pmap_get(&apply->schema->users, schema_id_key(&key, type->object.id));
+    const struct id_list *users = schema_users(apply->schema, type->object.id);
 
     for (size_t i = 0; users && !apply->op->cascade && i < users->n; i++) {
         const struct relation *table = schema_relation_by_id(apply->schema, users->v[i]);
@@ -258,8 +256,7 @@ static void change_attribute(struct apply *apply, struct relation *relation) {
 }
 
 static void change_typed_tables(struct apply *apply, object_id type) {
-    struct key key;
-    const struct id_list *users = pmap_get(&apply->schema->users, schema_id_key(&key, type));
+    const struct id_list *users = schema_users(apply->schema, type);
 
     for (size_t i = 0; users && i < users->n; i++) {
         const struct relation *table = schema_relation_by_id(apply->schema, users->v[i]);

@@ -181,8 +181,7 @@ static void search_object(struct search *search, const struct object *object) {
 }
 
 static void search_users(struct search *search, object_id of) {
-    struct key key;
-    const struct id_list *users = pmap_get(&search->schema->users, schema_id_key(&key, of));
+    const struct id_list *users = schema_users(search->schema, of);
 
     for (size_t i = 0; users && i < users->n; i++) {
         const struct object *object = schema_object(search->schema, users->v[i]);

@@ -22,8 +22,7 @@ static const char *column_of_type(const struct schema *schema, const struct rela
 }
 
 static const char *row_type_user(const struct schema *schema, object_id type, unsigned depth) {
-    struct key key;
-    const struct id_list *users = pmap_get(&schema->users, schema_id_key(&key, type));
+    const struct id_list *users = schema_users(schema, type);
 
     for (size_t i = 0; depth < 32 && users && i < users->n; i++) {
         const struct object *user = schema_object(schema, users->v[i]);
@@ -73,9 +72,7 @@ static const char *blocked_by(const struct schema *schema, const struct relation
 
 static bool published_by(const struct schema *schema, const struct relation *relation,
                          const struct column *column) {
-    struct key key;
-    const struct id_list *users =
-        pmap_get(&schema->users, schema_id_key(&key, relation->object.id));
+    const struct id_list *users = schema_users(schema, relation->object.id);
 
     for (size_t i = 0; users && i < users->n; i++) {
         const struct object *object = schema_object(schema, users->v[i]);

@@ -171,14 +171,11 @@ static int compare_items(const void *left, const void *right) {
 
 void schema_describe(struct arena *arena, const struct schema *schema, struct schema_history *out) {
     struct buf sql = BUF_INIT;
-    size_t count;
-    struct pmap_entry *entries = pmap_entries(arena, &schema->objects, &count);
+    struct object_list objects = schema_objects(schema, arena);
 
-    for (size_t i = 0; i < count; i++) {
-        const struct object *object = entries[i].value;
-        if (is_listed(object))
-            describe_object(arena, schema, object, out);
-    }
+    for (size_t i = 0; i < objects.n; i++)
+        if (is_listed(objects.v[i]))
+            describe_object(arena, schema, objects.v[i], out);
     if (out->items.n)
         qsort(out->items.v, out->items.n, sizeof(*out->items.v), compare_items);
     out->unknown = schema_print_sql(&sql, schema);

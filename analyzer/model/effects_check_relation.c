@@ -98,14 +98,16 @@ static size_t count_actions(const struct effects_work *work, const struct op *op
 }
 
 static bool is_published(struct effects_work *work, const struct relation *relation) {
-    struct object_list all = schema_objects(work->schema, work->arena);
+    const struct id_list *users = schema_users(work->schema, relation->object.id);
 
-    for (size_t i = 0; i < all.n; i++) {
-        const struct other *publication =
-            all.v[i]->kind == OBJ_PUBLICATION ? (const struct other *)(const void *)all.v[i] : NULL;
+    for (size_t i = 0; users != NULL && i < users->n; i++) {
+        const struct object *user = schema_object(work->schema, users->v[i]);
+        struct references uses = {0};
 
-        for (size_t j = 0; publication != NULL && j < publication->uses.n; j++)
-            if (publication->uses.v[j].id == relation->object.id)
+        if (user != NULL && user->kind == OBJ_PUBLICATION)
+            uses = ((const struct other *)(const void *)user)->uses;
+        for (size_t j = 0; j < uses.n; j++)
+            if (uses.v[j].id == relation->object.id)
                 return true;
     }
     return false;

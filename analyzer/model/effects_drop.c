@@ -323,14 +323,14 @@ static bool uses_column(const struct references *uses, object_id id, unsigned nu
 static void check_publications(struct effects_work *work, const struct op *op) {
     const struct relation *relation = work->target.relation;
     const struct column *column = relation_column(relation, op->column);
-    struct object_list all = schema_objects(work->schema, work->arena);
+    const struct id_list *users = schema_users(work->schema, relation->object.id);
 
-    for (size_t i = 0; column != NULL && !op->cascade && i < all.n; i++) {
-        const struct other *publication =
-            all.v[i]->kind == OBJ_PUBLICATION ? (const struct other *)(const void *)all.v[i] : NULL;
+    for (size_t i = 0; column != NULL && !op->cascade && users != NULL && i < users->n; i++) {
+        const struct object *user = schema_object(work->schema, users->v[i]);
 
-        if (publication != NULL &&
-            uses_column(&publication->uses, relation->object.id, column->number))
+        if (user != NULL && user->kind == OBJ_PUBLICATION &&
+            uses_column(&((const struct other *)(const void *)user)->uses, relation->object.id,
+                        column->number))
             effects_fail(work, "2BP01",
                          "cannot drop column %s of table %s because other objects depend on it",
                          op->column, relation->object.name);

@@ -9,7 +9,7 @@
 struct order {
     const struct schema *schema;
     struct arena *arena;
-    struct pmap done; /* ids that were printed or are being visited */
+    struct idmap done; /* ids that were printed or are being visited */
     VEC(const struct object *) list;
 };
 
@@ -50,11 +50,10 @@ enum { DEPTH = 500 };
 /* What an object uses comes before it; otherwise the order of making. */
 static void visit(struct order *order, object_id id, unsigned depth) {
     const struct object *object = schema_object(order->schema, id);
-    struct key key;
 
-    if (!object || depth > DEPTH || pmap_get(&order->done, schema_id_key(&key, id)))
+    if (!object || depth > DEPTH || idmap_get(&order->done, id))
         return;
-    order->done = pmap_set(order->arena, order->done, key.bytes, object);
+    order->done = idmap_set(order->arena, order->done, id, object);
     if (object_is_relation(object))
         visit_relation(order, (const struct relation *)(const void *)object, depth + 1);
     else if (object_is_type(object))

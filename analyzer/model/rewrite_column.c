@@ -132,8 +132,7 @@ static const struct node *replace_in_statistics(const struct node *node, void *c
 }
 
 static void rename_in_statistics(struct renaming *renaming, object_id relation) {
-    struct key key;
-    const struct id_list *users = pmap_get(&renaming->schema->users, schema_id_key(&key, relation));
+    const struct id_list *users = schema_users(renaming->schema, relation);
 
     for (size_t i = 0; users && i < users->n; i++) {
         const struct object *user = schema_object(renaming->schema, users->v[i]);

@@ -60,8 +60,7 @@ static void in_defaults(const struct relabelling *relabelling, struct relation *
 
 void rewrite_enum_label(struct schema *schema, object_id type, const char *old, const char *name) {
     struct relabelling relabelling = {schema, type, old, name};
-    struct key key;
-    const struct id_list *users = pmap_get(&schema->users, schema_id_key(&key, type));
+    const struct id_list *users = schema_users(schema, type);
 
     for (size_t i = 0; users && i < users->n; i++) {
         struct relation *relation = schema_edit_relation(schema, users->v[i]);

@@ -157,8 +157,7 @@ static void in_function(struct renaming *renaming, object_id id) {
 
 void rewrite_object_name(struct schema *schema, object_id id, struct name old) {
     struct renaming renaming = {schema, schema_object(schema, id), old};
-    struct key key;
-    const struct id_list *users = pmap_get(&schema->users, schema_id_key(&key, id));
+    const struct id_list *users = schema_users(schema, id);
 
     if (object_is_relation(renaming.object) && renaming.object->kind != OBJ_INDEX)
         rewrite_expressions(schema, schema_edit_relation(schema, id), replace, &renaming);

@@ -74,18 +74,12 @@ const char *schema_key(struct key *key, const char *schema, const char *name) {
     return key->bytes;
 }
 
-const char *schema_id_key(struct key *key, object_id id) {
-    static const char digits[] = "0123456789abcdef";
-
-    for (int i = 0; i < 8; i++)
-        key->bytes[i] = digits[(id >> (28 - 4 * i)) & 15];
-    key->bytes[8] = '\0';
-    return key->bytes;
+const struct object *schema_object(const struct schema *schema, object_id id) {
+    return idmap_get(&schema->objects, id);
 }
 
-const struct object *schema_object(const struct schema *schema, object_id id) {
-    struct key key;
-    return id ? pmap_get(&schema->objects, schema_id_key(&key, id)) : NULL;
+const struct id_list *schema_users(const struct schema *schema, object_id id) {
+    return idmap_get(&schema->users, id);
 }
 
 const struct relation *schema_relation_by_id(const struct schema *schema, object_id id) {
@@ -288,11 +282,6 @@ const struct other *schema_other(const struct schema *schema, int type, struct n
     return (const struct other *)(const void *)schema_object(schema, id);
 }
 
-static int compare_objects(const void *a, const void *b) {
-    const struct object *const *x = a, *const *y = b;
-    return ((*x)->id > (*y)->id) - ((*x)->id < (*y)->id);
-}
-
 struct collected {
     struct arena *arena;
     VEC(const struct object *) list;
@@ -322,19 +311,16 @@ bool schema_knows_all(const struct schema *schema) {
     return !search.found;
 }
 
-static void collect_object(const char *key, const void *value, void *context) {
+static void collect_object(const void *value, void *context) {
     struct collected *collected = context;
 
-    (void)key;
     vec_push(collected->arena, &collected->list, value);
 }
 
 struct object_list schema_objects(const struct schema *schema, struct arena *arena) {
     struct collected collected = {.arena = arena};
 
-    pmap_each(&schema->objects, collect_object, &collected);
-    if (collected.list.n > 0)
-        qsort(collected.list.v, collected.list.n, sizeof(*collected.list.v), compare_objects);
+    idmap_each(&schema->objects, collect_object, &collected);
     return (struct object_list){collected.list.n, collected.list.v};
 }
 

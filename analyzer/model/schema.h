@@ -10,6 +10,7 @@
 #ifndef MODEL_SCHEMA_H
 #define MODEL_SCHEMA_H
 
+#include "model/idmap.h"
 #include "model/op.h"
 #include "model/pmap.h"
 #include "model/transaction.h"
@@ -321,14 +322,14 @@ struct schema {
     struct arena *arena;
     int target;                   /* major version, 12 to 18 */
     bool complete;                /* the history is complete: absence proves something */
-    struct pmap objects;          /* id -> struct object * */
+    struct idmap objects;         /* id -> struct object * */
     struct pmap relations;        /* schema and name -> id (one name space, as pg_class) */
     struct pmap types;            /* likewise: enum, domain, range, base type */
     struct pmap functions;        /* schema and name -> list of ids */
     struct pmap others;           /* kind, schema and name -> id */
     struct pmap schemas;          /* name -> id */
     struct pmap constraint_names; /* schema and name -> how many relations and domains have one */
-    struct pmap users;            /* id -> struct id_list: what may refer to it; see depend.h */
+    struct idmap users;           /* id -> struct id_list: what may refer to it; see depend.h */
     struct pmap settings; /* session settings in force: search_path, lock_timeout, timezone ... */
     struct pmap session_settings; /* those that outlive the transaction: without SET LOCAL */
     /* As it was when the open transaction began; NULL: in none. Where that is not known, as if in one. */
@@ -356,6 +357,8 @@ const char *schema_display(struct arena *arena,
 const struct object *schema_object(const struct schema *schema, object_id id);
 const struct relation *schema_relation_by_id(const struct schema *schema,
                                              object_id id); /* NULL for another kind */
+/* What may refer to the object (depend.h tells what does); NULL: nothing. */
+const struct id_list *schema_users(const struct schema *schema, object_id id);
 const struct type *schema_type(const struct schema *schema, struct name name);
 const struct column *relation_column(const struct relation *relation, const char *name);
 const struct constraint *relation_constraint(const struct relation *relation, const char *name);

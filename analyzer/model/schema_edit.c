@@ -147,22 +147,19 @@ void schema_add(struct schema *schema, const struct object *object) {
 }
 
 void schema_replace(struct schema *schema, const struct object *object) {
-    struct key key;
-    schema->objects =
-        pmap_set(schema->arena, schema->objects, schema_id_key(&key, object->id), object);
+    schema->objects = idmap_set(schema->arena, schema->objects, object->id, object);
 }
 
 void schema_remove(struct schema *schema, object_id id) {
     const struct object *object = schema_object(schema, id);
     const struct relation *relation = schema_relation_by_id(schema, id);
-    struct key key;
 
     if (!object)
         return;
     for (size_t i = 0; relation && i < relation->constraint_count; i++)
         schema_count_constraint_name(schema, object->schema, relation->constraints[i]->name, -1);
     remove_name(schema, object);
-    schema->objects = pmap_remove(schema->arena, schema->objects, schema_id_key(&key, id));
+    schema->objects = idmap_remove(schema->arena, schema->objects, id);
 }
 
 static size_t object_size(const struct object *object) {
@@ -402,8 +399,7 @@ void relation_remove_constraint(struct schema *schema, struct relation *relation
 /* --- who uses what --- */
 
 void schema_note_use(struct schema *schema, object_id user, object_id used) {
-    struct key key;
-    const struct id_list *old = pmap_get(&schema->users, schema_id_key(&key, used));
+    const struct id_list *old = schema_users(schema, used);
     struct id_list *list;
 
     if (!used || used == user || (old && id_list_has(old, user)))
@@ -412,7 +408,7 @@ void schema_note_use(struct schema *schema, object_id user, object_id used) {
     if (old)
         *list = *old;
     id_list_add(schema->arena, list, user);
-    schema->users = pmap_set(schema->arena, schema->users, key.bytes, list);
+    schema->users = idmap_set(schema->arena, schema->users, used, list);
 }
 
 void schema_note_uses(struct schema *schema, object_id user, struct references uses) {

@@ -15,7 +15,6 @@ struct key {
 };
 /* Keys of the maps; valid as long as *key. */
 const char *schema_key(struct key *key, const char *schema, const char *name);
-const char *schema_id_key(struct key *key, object_id id);
 
 object_id schema_find(const struct pmap *map, const char *schema, const char *name);
 /* Along the search_path when the name has no schema. */
