@@ -138,7 +138,7 @@ static void tell_followers(struct rule_context *context, const struct leader *le
     last = text_position(leader->last->text_of, leader->last->span.start);
     finding->why =
         leader->followers == 1
-            ? arena_printf(context->arena, "%s So it does for the one in line %u.",finding->why,
+            ? arena_printf(context->arena, "%s So it does for the one in line %u.", finding->why,
                            last.line)
             : arena_printf(context->arena, "%s So it does for %zu later ones, up to line %u.",
                            finding->why, leader->followers, last.line);
