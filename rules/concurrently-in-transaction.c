@@ -26,14 +26,6 @@ Silent where it is not known how the file is run: say `--in-transaction` or
 */
 #include "lint/rule.h"
 
-static const char *way_out(const struct rule_context *context, const struct op *op) {
-    if (op->statement->parent)
-        return "a statement of its own in a file of its own, outside the DO block";
-    if (rule_transaction_mode(context) == TRANSACTION_SIMPLE_QUERY)
-        return "a file with this one statement, and no BEGIN";
-    return "a file of its own that runs outside a transaction";
-}
-
 static void check(struct rule_context *context, const struct op *op) {
     const struct effects *effects = rule_effects(context, op);
 
@@ -50,7 +42,7 @@ static void check(struct rule_context *context, const struct op *op) {
                                        "The server refuses it in a transaction block (25001), and "
                                        "%s.",
                                        rule_transaction_words(context)),
-                    .instead = way_out(context, op),
+                    .instead = rule_way_out(context, op),
                 });
 }
 

@@ -42,11 +42,7 @@ static const char *way_out(const struct rule_context *context, const struct op *
     if (ends_block(op))
         return "the DO block in a file of its own that runs outside a transaction; or no COMMIT in "
                "it";
-    if (op->statement->parent)
-        return "a statement of its own in a file of its own, outside the DO block";
-    if (rule_transaction_mode(context) == TRANSACTION_SIMPLE_QUERY)
-        return "a file with this one statement, and no BEGIN";
-    return "a file of its own that runs outside a transaction";
+    return rule_way_out(context, op);
 }
 
 static const char *detail(const struct op *op) {

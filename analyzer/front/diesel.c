@@ -67,6 +67,13 @@ const struct front front_diesel = {
     .has_downs = true,
     .depth = 1,
     .mode = TRANSACTION_FILE,
+    .runner = {.duplicate = RUNNER_SKIPS,
+               .late = RUNNER_RUNS,
+               .edited = RUNNER_SKIPS,
+               .renamed = RUNNER_ACCEPTS,
+               .missing = RUNNER_ACCEPTS,
+               .opt_out = "a migration of its own, with this one statement in up.sql, and beside "
+                          "it metadata.toml with\nrun_in_transaction = false"},
     .recognise = {[EVIDENCE_CONFIGURATION] = by_configuration,
                   [EVIDENCE_MANIFEST] = by_manifest,
                   [EVIDENCE_NAMES] = by_names},

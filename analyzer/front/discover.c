@@ -73,8 +73,9 @@ static bool ascend(struct discovery *discovery, const struct ascent *ascent, con
 }
 
 /* A named file that is none of the migrations beside it, though it may be analysed by itself. */
-static void remark_named(struct discovery *discovery, const struct left_out *left_out) {
-    if (left_out->kind != LEFT_OUT_NAME)
+static void remark_named(struct discovery *discovery, struct left_out *left_out,
+                         struct matches *matches) {
+    if (!match_stray(discovery, left_out, matches) && left_out->kind != LEFT_OUT_NAME)
         discovery_remark(discovery, left_out->path,
                          arena_printf(discovery->arena, "%s: analysed by itself", left_out->why));
 }
@@ -107,7 +108,7 @@ void discover_file(struct discovery *discovery, const char *absolute, struct mat
         is_foreign(discovery, absolute, matches))
         return;
     if (map_has(&discovery->left_out, absolute))
-        remark_named(discovery, map_get(&discovery->left_out, absolute));
+        remark_named(discovery, map_get(&discovery->left_out, absolute), matches);
     match_file(discovery, discovery_single(discovery, folder, absolute), absolute, matches);
     is_foreign(discovery, absolute, matches);
 }
@@ -158,19 +159,19 @@ static void remark_foreign(struct walk *walk, const struct history *history,
 }
 
 /* Files beside a framework's migrations that it never runs, or not here, or that are no SQL. */
-static void remark_left_out(struct walk *walk, const struct history *history) {
+static void remark_left_out(struct walk *walk, struct history *history) {
     struct arena *arena = walk->discovery->arena;
     size_t programs = 0;
     struct map foreign; /* reason -> how many files */
 
     map_init(&foreign, arena);
     for (size_t i = 0; i < history->left_out.n; i++) {
-        const struct left_out *left_out = &history->left_out.v[i];
+        struct left_out *left_out = &history->left_out.v[i];
         if (left_out->kind == LEFT_OUT_DIALECT)
             count_reason(&foreign, left_out->why);
         else if (left_out->kind == LEFT_OUT_PROGRAM)
             programs++;
-        else
+        else if (!match_stray(walk->discovery, left_out, walk->matches))
             discovery_remark(walk->discovery, left_out->path,
                              arena_printf(arena, "%s: not analysed", left_out->why));
     }

@@ -13,6 +13,7 @@ struct match {
 
 struct matches {
     VEC(struct match) list;
+    VEC(struct history *) strays; /* histories with strays that are meant */
     bool broken;   /* a configuration is, and the problem is reported: nothing more is to be said */
     bool excluded; /* a configuration excludes a folder, which was not looked into */
     const char
@@ -69,6 +70,8 @@ bool match_file(struct discovery *discovery, const struct history *history, cons
 bool match_folder(struct discovery *discovery, struct history *history, const char *folder,
                   struct matches *matches);
 bool is_matched(const struct discovery *discovery, const char *absolute);
+/* Takes the file for a stray when it looks like a migration; false when it does not, or is excluded. */
+bool match_stray(struct discovery *discovery, struct left_out *left_out, struct matches *matches);
 
 /* Whether this was not yet said of this path (as reported); now it is. */
 bool discovery_says_first(struct discovery *discovery, const char *path, const char *message);

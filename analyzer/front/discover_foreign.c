@@ -9,7 +9,8 @@ static void leave_out_file(struct arena *arena, struct history *history, const c
                            const char *absolute, const char *why) {
     if (absolute)
         vec_push(arena, &history->left_out,
-                 ((struct left_out){LEFT_OUT_DIALECT, path, absolute, why}));
+                 ((struct left_out){
+                     .kind = LEFT_OUT_DIALECT, .path = path, .absolute = absolute, .why = why}));
 }
 
 static void leave_out(struct arena *arena, struct history *history,

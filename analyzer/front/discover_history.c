@@ -126,8 +126,10 @@ static void leave_out_rest(struct discovery *discovery, const struct folder *fol
 static void remember_left_out(struct discovery *discovery, struct history *history) {
     if (history->left_out.n)
         qsort(history->left_out.v, history->left_out.n, sizeof(struct left_out), compare_left_out);
-    for (size_t i = 0; i < history->left_out.n; i++)
+    for (size_t i = 0; i < history->left_out.n; i++) {
+        history->left_out.v[i].history = history;
         map_set(&discovery->left_out, history->left_out.v[i].absolute, &history->left_out.v[i]);
+    }
 }
 
 /* Which migrations a file belongs to. */
@@ -226,6 +228,23 @@ bool match_folder(struct discovery *discovery, struct history *history, const ch
 
 bool is_matched(const struct discovery *discovery, const char *absolute) {
     return map_has(&discovery->places, absolute);
+}
+
+/* Digits, or a letter of Flyway's with digits: others are seeds, dumps and the like. */
+static bool looks_like_migration(const char *name) {
+    return ascii_isdigit(name[0]) || (strchr("VUB", name[0]) && ascii_isdigit(name[1]));
+}
+
+bool match_stray(struct discovery *discovery, struct left_out *left_out, struct matches *matches) {
+    bool meant =
+        left_out->kind == LEFT_OUT_UNLISTED ||
+        (left_out->kind == LEFT_OUT_NAME && looks_like_migration(path_base(left_out->path)));
+
+    if (!meant || !config_includes(discovery->arena, left_out->history->config, left_out->absolute))
+        return false;
+    left_out->stray = true;
+    vec_push(discovery->arena, &matches->strays, left_out->history);
+    return true;
 }
 
 static void add_unit(struct discovery *discovery, struct migration *unit) {

@@ -8,6 +8,7 @@
 
 #include "front/folder.h"
 #include "front/history.h"
+#include "front/runner.h"
 
 /* What tells of the front, said of the folder; "db/migrations is goose's: <what>". NULL: nothing. */
 typedef const char *recogniser(struct arena *arena, const struct folder *folder);
@@ -18,6 +19,7 @@ struct front {
     bool is_weak;
     unsigned depth;             /* how many folders below its root a migration's files may lie */
     enum transaction_mode mode; /* what its sections run in, unless a file says otherwise */
+    struct runner runner;
     /*
      * Whether this folder is the root of such a history by evidence of each kind, and why, for people; NULL: it is not. Asks names
      * first, contents only where names do not decide. NULL members: there is no such evidence.

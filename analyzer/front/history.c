@@ -224,7 +224,9 @@ static void report_target(struct discovery *discovery, const struct target *targ
         any = true;
         keep_history(discovery, matches.list.v[i].history);
     }
-    if (!any)
+    for (size_t i = 0; i < matches.strays.n; i++)
+        keep_history(discovery, matches.strays.v[i]);
+    if (!any && !matches.strays.n)
         report_nothing(discovery, target, &matches);
 }
 
@@ -241,7 +243,7 @@ static void sort_histories(struct job *job) {
         qsort(job->histories.v, job->histories.n, sizeof(*job->histories.v), compare_histories);
 }
 
-/* A copy of the history with no migrations. */
+/* A copy of the history with no migrations; what it left out stays. */
 static struct history *empty_copy(struct arena *arena, const struct history *history) {
     struct history *copy = arena_new(arena, struct history);
 
@@ -251,6 +253,22 @@ static struct history *empty_copy(struct arena *arena, const struct history *his
     return copy;
 }
 
+static void add_alone(struct job *job, const struct history *whole,
+                      const struct migration *migration) {
+    struct history *copy = empty_copy(job->arena, whole);
+
+    copy->left_out.n = 0;
+    vec_push(job->arena, &copy->migrations, *migration);
+    vec_push(job->arena, &job->histories, copy);
+}
+
+static bool has_strays(const struct history *history) {
+    for (size_t i = 0; i < history->left_out.n; i++)
+        if (history->left_out.v[i].stray)
+            return true;
+    return false;
+}
+
 /* --no-history: each reported migration by itself. */
 static void split_histories(struct job *job) {
     size_t count = job->histories.n;
@@ -258,15 +276,13 @@ static void split_histories(struct job *job) {
 
     job->histories.v = NULL;
     job->histories.n = job->histories.cap = 0;
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < whole[i]->migrations.n; j++) {
-            struct history *copy;
-            if (!whole[i]->migrations.v[j].reported)
-                continue;
-            copy = empty_copy(job->arena, whole[i]);
-            vec_push(job->arena, &copy->migrations, whole[i]->migrations.v[j]);
-            vec_push(job->arena, &job->histories, copy);
-        }
+    for (size_t i = 0; i < count; i++) {
+        if (has_strays(whole[i]))
+            vec_push(job->arena, &job->histories, empty_copy(job->arena, whole[i]));
+        for (size_t j = 0; j < whole[i]->migrations.n; j++)
+            if (whole[i]->migrations.v[j].reported)
+                add_alone(job, whole[i], &whole[i]->migrations.v[j]);
+    }
 }
 
 /* Appends what one --history means, up to the first migration that is to be reported. */
@@ -419,6 +435,22 @@ static void render_up(struct discovery *discovery, const struct history *history
     }
 }
 
+/* What git has of it, as the front of today reads it. */
+static void render_before(struct discovery *discovery, const struct history *history,
+                          struct migration *migration) {
+    struct migration then = *migration;
+    size_t at;
+
+    if (!migration->was || file_refusal(migration->was, &at))
+        return;
+    then.sections.v = NULL;
+    then.sections.n = then.sections.cap = 0;
+    migration->front->render(discovery->arena, history, &then, migration->was, DIRECTION_UP);
+    for (size_t i = 0; i < then.sections.n; i++)
+        if (then.sections.v[i].direction == DIRECTION_UP)
+            vec_push(discovery->arena, &migration->before, then.sections.v[i]);
+}
+
 static void render_down(struct discovery *discovery, const struct history *history,
                         struct migration *migration) {
     const struct file *file;
@@ -441,8 +473,19 @@ static void render_history(struct discovery *discovery, struct history *history)
         struct migration *migration = &history->migrations.v[i];
         if (migration->up_path)
             render_up(discovery, history, migration);
+        if (migration->up_reported)
+            render_before(discovery, history, migration);
         if (migration->down_path && migration->reported)
             render_down(discovery, history, migration);
+    }
+}
+
+static void read_strays(struct discovery *discovery, struct history *history) {
+    for (size_t i = 0; i < history->left_out.n; i++) {
+        struct left_out *left_out = &history->left_out.v[i];
+        if (left_out->stray)
+            left_out->file =
+                open_file(discovery, left_out->path, left_out->absolute, true, SCOPE_REPORTED);
     }
 }
 
@@ -465,6 +508,8 @@ void job_make(struct job *job, struct arena *arena, const struct front_options *
         replace_histories(&discovery);
     else if (options->no_history)
         split_histories(job);
-    for (size_t i = 0; i < job->histories.n; i++)
+    for (size_t i = 0; i < job->histories.n; i++) {
         render_history(&discovery, job->histories.v[i]);
+        read_strays(&discovery, job->histories.v[i]);
+    }
 }

@@ -31,6 +31,15 @@ enum migration_kind {
     MIGRATION_CURRENT,    /* still being written, run again and again where it is */
 };
 
+/* What git says of a migration's up, where it was asked. */
+enum migration_change {
+    CHANGE_UNKNOWN, /* git was not asked */
+    CHANGE_NONE,
+    CHANGE_NEW, /* it was not there */
+    CHANGE_EDITED,
+    CHANGE_RENAMED, /* and perhaps edited */
+};
+
 struct migration {
     enum migration_kind kind;
     const char *version;             /* "0041", "20240102030405"; "" when the front has none */
@@ -40,8 +49,13 @@ struct migration {
     const struct front *
         front; /* by which it is rendered; differs from the history's when --history put it there */
     VEC(struct section)
-    sections;      /* filled by the render phase; a file that cannot be read leaves them empty */
-    bool reported; /* the user asked about it; else it is replayed silently */
+    sections; /* filled by the render phase; a file that cannot be read leaves them empty */
+    const struct text *
+        outside; /* what stands before the first mark of a file of marked sections; NULL: nothing */
+    enum migration_change change;
+    const struct file *was; /* CHANGE_EDITED, CHANGE_RENAMED: its up file then, by its name then */
+    VEC(struct section) before;      /* that one's up sections, by the render phase */
+    bool reported;                   /* the user asked about it; else it is replayed silently */
     bool up_reported, down_reported; /* which of its files */
     const char *refusal; /* why its runner refuses to run it, whatever the server would say; NULL */
 };
@@ -61,6 +75,9 @@ struct left_out {
     const char *path; /* as reported */
     const char *absolute;
     const char *why; /* for people, behind the path: "is for MySQL" */
+    struct history *history;
+    bool stray; /* it looks like a migration, which is never run, and the user asked about it */
+    const struct file *file; /* of a stray, by the render phase; NULL: it cannot be read */
 };
 
 /* What a front was recognised by, the strongest first. */
@@ -112,7 +129,8 @@ struct job {
     VEC(struct history *) histories; /* sorted by root */
     VEC(struct history *) foreign;   /* what the paths name, but for another database */
     VEC(struct config *) configs;
-    bool release; /* what is reported of a history is one unit, for the user has said so */
+    bool release;      /* what is reported of a history is one unit, for the user has said so */
+    const char *since; /* the commit with which migrations are compared, for people; NULL: none */
 };
 
 /*
@@ -126,7 +144,7 @@ struct job {
  * With a selection, what the paths name is reported only where it is selected too. That nothing is left is no problem; that it
  * cannot be told is one, and then nothing is done.
  *
- * Every history of the job has a reported migration. Those of a folder that the front says nothing about are histories of one
+ * Every history of the job has a reported migration, or a stray. Those of a folder that the front says nothing about are histories of one
  * file each, with the file as root.
  */
 void job_make(struct job *job, struct arena *arena, const struct front_options *options,

@@ -87,6 +87,15 @@ static void add_section(struct arena *arena, struct migration *migration, const 
              }));
 }
 
+/* What stands in front of the first mark, which is at this place of the file. */
+static void add_outside(struct arena *arena, struct migration *migration, const struct text *text,
+                        size_t first) {
+    size_t bom = text->file->bom;
+
+    if (first > bom)
+        migration->outside = text_part(arena, text, (struct span){0, first - bom});
+}
+
 static bool marker_at(const struct file *file, unsigned line, marker_reader *read_marker,
                       struct marker *marker) {
     struct span span = file_line(file, line);
@@ -100,7 +109,7 @@ void sections_by_markers(struct arena *arena, struct migration *migration, const
                          marker_reader *read_marker) {
     const struct text *text = text_of_file(arena, file);
     struct marker current = {0}, next;
-    size_t start = 0;
+    size_t start = 0, first = file->len;
 
     for (unsigned i = 1; i <= file->lines.n; i++) {
         size_t line_start = file->lines.v[i - 1];
@@ -109,11 +118,14 @@ void sections_by_markers(struct arena *arena, struct migration *migration, const
             continue;
         if (start)
             add_section(arena, migration, text, current, start, line_start);
+        else
+            first = line_start;
         current = next;
         start = i < file->lines.n ? file->lines.v[i] : file->len;
     }
     if (start)
         add_section(arena, migration, text, current, start, file->len);
+    add_outside(arena, migration, text, first);
 }
 
 bool file_has_marker(const struct file *file, marker_reader *read_marker) {

@@ -245,6 +245,60 @@ static bool is_selected(struct selecting *selecting, const struct history *histo
     return is_latest(selecting, history, index);
 }
 
+/* What git says of the file; NULL: it is as it was. */
+static const struct git_change *change_of_name(struct selecting *selecting,
+                                               const struct tracked_name *name) {
+    static const struct git_change untracked = {.is_new = true};
+    const struct repository *repository = name->repository;
+    const struct git_change *change = map_get(&repository->changed, name->path);
+
+    if (!change)
+        change = map_get(&repository->changed, name->target);
+    if (change || selecting->selection->kind != SELECT_SINCE)
+        return change;
+    return is_untracked(selecting->discovery->arena, repository, name->path) ? &untracked : NULL;
+}
+
+/* Sets what became of the migration's up; one whose old text is not known stays as it is. */
+static void note_change(struct selecting *selecting, struct migration *migration) {
+    struct arena *arena = selecting->discovery->arena;
+    const struct tracked_name *name = find_name(selecting, migration->up_absolute);
+    const struct git_change *change = name->repository ? change_of_name(selecting, name) : NULL;
+
+    if (!name->repository || (change && !change->is_new && !change->before))
+        return;
+    migration->change = !change          ? CHANGE_NONE
+                        : change->is_new ? CHANGE_NEW
+                        : change->was    ? CHANGE_RENAMED
+                                         : CHANGE_EDITED;
+    if (change && change->before)
+        migration->was = file_new(arena, change->was ? change->was : migration->up_path,
+                                  change->before->bytes, change->before->n);
+}
+
+static void note_changes(struct selecting *selecting, struct history *history) {
+    enum selection_kind kind = selecting->selection->kind;
+
+    for (size_t i = 0; i < history->migrations.n; i++)
+        if ((kind == SELECT_SINCE || kind == SELECT_STAGED) && history->migrations.v[i].up_absolute)
+            note_change(selecting, &history->migrations.v[i]);
+}
+
+/* Whether any of the history's strays is left. They stand in no order. */
+static bool select_strays(struct selecting *selecting, struct history *history) {
+    enum selection_kind kind = selecting->selection->kind;
+    bool any = false;
+
+    for (size_t i = 0; i < history->left_out.n; i++) {
+        struct left_out *left_out = &history->left_out.v[i];
+        const struct tracked_name *name = find_name(selecting, left_out->absolute);
+        left_out->stray = left_out->stray && (kind == SELECT_SINCE || kind == SELECT_STAGED) &&
+                          name->repository && change_of_name(selecting, name);
+        any = any || left_out->stray;
+    }
+    return any;
+}
+
 /* Whether any migration of the history is left. */
 static bool select_from(struct selecting *selecting, struct history *history) {
     bool any = false;
@@ -310,6 +364,12 @@ static void conclude_nothing(struct selecting *selecting) {
         report->nothing_selected = why_nothing(selecting);
 }
 
+static const char *commit_of(const struct selection *selection) {
+    if (selection->kind == SELECT_SINCE)
+        return selection->commit;
+    return selection->kind == SELECT_STAGED ? "HEAD" : NULL;
+}
+
 void selection_apply(struct discovery *discovery) {
     struct selecting selecting = {.discovery = discovery,
                                   .selection = discovery->options->selection};
@@ -319,14 +379,17 @@ void selection_apply(struct discovery *discovery) {
     map_init(&selecting.names, discovery->arena);
     for (size_t i = 0; i < job->histories.n; i++) {
         struct history *history = job->histories.v[i];
-        if (!select_from(&selecting, history))
+        bool any = select_strays(&selecting, history);
+        if (!select_from(&selecting, history) && !any)
             continue;
         if (selecting.selection->kind == SELECT_STAGED)
             check_index(&selecting, history);
+        note_changes(&selecting, history);
         job->histories.v[kept++] = history;
     }
     job->histories.n = kept;
     job->release = true;
+    job->since = commit_of(selecting.selection);
     if (!kept)
         conclude_nothing(&selecting);
 }

@@ -19,13 +19,21 @@ enum selection_kind {
     SELECT_LATEST, /* the last of each history */
 };
 
+/* What git says of a file that is not as it was. */
+struct git_change {
+    bool is_new;     /* it was not there under any name */
+    const char *was; /* renamed: the name that it had; NULL: it has kept its name */
+    const struct file_bytes
+        *before; /* its text then, of a file that may be a migration; NULL: none */
+};
+
 /* What git says of one repository. Names are relative to its root. */
 struct repository {
     const char *root;     /* absolute, as the path that was given leads there */
     const char *shown;    /* that path, as reported */
     const char *why;      /* git could not tell, and this is the reason; NULL: it could */
     const char *base;     /* SELECT_SINCE: the merge base */
-    struct map changed;   /* added or changed; deleted ones are not here, renamed ones are new */
+    struct map changed;   /* name -> struct git_change; deleted ones are not here */
     struct map folders;   /* those of the changed ones */
     struct map untracked; /* files, and folders that are untracked as a whole */
     struct map

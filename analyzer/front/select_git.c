@@ -29,10 +29,10 @@ static const char *const always[] = {
     "-c", "diff.external=",       "-c", "protocol.allow=never",
 };
 
-/* Renamed files count as new: their content is what runs under the new name. */
-#define DIFF                                                                                       \
-    "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color",   \
-        "--ignore-submodules=all"
+#define DIFF "diff", "-z", "--no-ext-diff", "--no-textconv", "--no-color", "--ignore-submodules=all"
+/* A renamed file is selected, for its content is what runs under the new name. */
+#define DIFF_RENAMES DIFF, "--name-status", "--find-renames", "-l1000", "--diff-filter=d"
+#define DIFF_NAMES DIFF, "--name-only", "--no-renames"
 
 static void add(struct asking *asking, struct words *words, const char *word) {
     vec_push(asking->arena, &words->list, word);
@@ -234,13 +234,57 @@ static const char *next_name(struct file_bytes names, const char *name) {
     return next < names.bytes + names.n ? next : NULL;
 }
 
-static void note_changed(struct asking *asking, struct file_bytes names) {
-    struct repository *repository = asking->repository;
+static bool may_be_migration(const char *name) {
+    static const char *const endings[] = {".sql", ".pgsql", ".psql", ".ddl", ".toml"};
 
-    for (const char *name = NULL; (name = next_name(names, name));) {
-        map_set(&repository->changed, name, repository);
-        map_set(&repository->folders, path_folder(asking->arena, name), repository);
+    for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++)
+        if (ascii_ends_with(name, endings[i]))
+            return true;
+    return false;
+}
+
+/* The text of a name at a commit, or in the index (""). */
+static struct file_bytes *read_blob(struct asking *asking, const char *commit, const char *name) {
+    struct file_bytes *text = arena_new(asking->arena, struct file_bytes);
+    const char *from = *commit ? commit : "the index";
+    const char *what = arena_printf(asking->arena, "%s cannot be read from %s", name, from);
+    const char *object = arena_printf(asking->arena, "%s:%s", *commit ? commit : ":0", name);
+
+    return ASK(asking, what, text, "cat-file", "blob", object) ? text : NULL;
+}
+
+/* status: what git prints of a file, with the name it had (renamed ones) and that it has. */
+static bool note_change(struct asking *asking, const char *commit, const char *status,
+                        const char *was, const char *name) {
+    struct repository *repository = asking->repository;
+    struct git_change *change = arena_new(asking->arena, struct git_change);
+    const char *before = was ? was : name;
+
+    change->is_new = *status == 'A';
+    change->was = was;
+    map_set(&repository->changed, name, change);
+    map_set(&repository->folders, path_folder(asking->arena, name), repository);
+    if ((*status != 'M' && *status != 'R') || !may_be_migration(before))
+        return true;
+    change->before = read_blob(asking, commit, before);
+    return change->before != NULL;
+}
+
+/* "M", a name; or "R087", two names. commit: that the list is a difference to. */
+static bool note_changes(struct asking *asking, const char *commit, struct file_bytes list) {
+    for (const char *status = NULL; (status = next_name(list, status));) {
+        const char *was = NULL, *name = next_name(list, status);
+        if (name && *status == 'R') {
+            was = name;
+            name = next_name(list, name);
+        }
+        if (!name)
+            break;
+        if (!note_change(asking, commit, status, was, name))
+            return false;
+        status = name;
     }
+    return true;
 }
 
 /* Ignored ones, too: who reads the folder reads them. */
@@ -260,39 +304,26 @@ static bool read_since(struct asking *asking, const char *commit) {
     struct file_bytes names;
 
     if (!find_base(asking, commit) || !ASK(asking, "what has changed cannot be listed", &names,
-                                           DIFF, "--diff-filter=d", asking->repository->base, "--"))
+                                           DIFF_RENAMES, asking->repository->base, "--"))
         return false;
-    note_changed(asking, names);
-    return read_untracked(asking);
-}
-
-static bool may_be_migration(const char *name) {
-    static const char *const endings[] = {".sql", ".pgsql", ".psql", ".ddl", ".toml"};
-
-    for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++)
-        if (ascii_ends_with(name, endings[i]))
-            return true;
-    return false;
+    return note_changes(asking, asking->repository->base, names) && read_untracked(asking);
 }
 
 static bool read_text(struct asking *asking, const char *name) {
-    struct file_bytes *text = arena_new(asking->arena, struct file_bytes);
-    const char *what = arena_printf(asking->arena, "%s cannot be read from the index", name);
+    struct file_bytes *text = read_blob(asking, "", name);
 
-    if (!ASK(asking, what, text, "cat-file", "blob", arena_printf(asking->arena, ":0:%s", name)))
-        return false;
-    map_set(&asking->repository->index_texts, name, text);
-    return true;
+    if (text)
+        map_set(&asking->repository->index_texts, name, text);
+    return text != NULL;
 }
 
 static bool read_staged(struct asking *asking) {
     struct file_bytes names;
 
-    if (!ASK(asking, "what is staged cannot be listed", &names, DIFF, "--cached", "--diff-filter=d",
-             "--"))
+    if (!ASK(asking, "what is staged cannot be listed", &names, DIFF_RENAMES, "--cached", "--") ||
+        !note_changes(asking, "HEAD", names))
         return false;
-    note_changed(asking, names);
-    if (!ASK(asking, "what is not staged cannot be listed", &names, DIFF, "--"))
+    if (!ASK(asking, "what is not staged cannot be listed", &names, DIFF_NAMES, "--"))
         return false;
     for (const char *name = NULL; (name = next_name(names, name));)
         if (may_be_migration(name) && !read_text(asking, name))

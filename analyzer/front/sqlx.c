@@ -49,6 +49,15 @@ static void render(struct arena *arena, const struct history *history, struct mi
 const struct front front_sqlx = {
     .name = "sqlx",
     .mode = TRANSACTION_FILE,
+    .runner = {.duplicate = RUNNER_REFUSES,
+               .late = RUNNER_RUNS,
+               .edited = RUNNER_REFUSES,
+               .edited_comments = true,
+               .renamed = RUNNER_ACCEPTS,
+               .missing = RUNNER_REFUSES,
+               .numbers = true,
+               .opt_out = "a file of its own, with this one statement, that begins with the "
+                          "line\n-- no-transaction"},
     .recognise = {[EVIDENCE_MANIFEST] = by_manifest},
     .discover = discover,
     .render = render,

@@ -307,8 +307,10 @@ const char *rule_history_root(const struct rule_context *context) {
 
 static void place_at_start(const struct rule_context *context, struct draft *draft) {
     draft->statement = context->first_statement;
-    draft->text_of = context->first_text;
-    if (draft->statement)
+    draft->text_of = draft->text.text ? draft->text.text : context->first_text;
+    if (draft->text.text)
+        draft->span = draft->text.span;
+    else if (draft->statement)
         draft->span = draft->statement->span;
 }
 

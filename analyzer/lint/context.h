@@ -77,7 +77,13 @@ struct rule_context {
     struct map *ops_by_name;      /* only for unit_ops.c; without an arena until asked for */
     struct directives directives; /* of the migration */
     struct rule_migration migration;
+    bool one_string, may_need_alone; /* as in rule_migration */
+    const char *opted_out;
+    size_t up_statements;
     bool changes_schema; /* the migration's up does something that could be taken back */
+    struct schema
+        before_last; /* before the last statement of a section that runs them one by one */
+    const struct statement *last_statement;  /* that one; NULL: no such section, or one statement */
     const struct statement *first_statement; /* of the migration's up; NULL: it is empty */
     const struct text *first_text;
     struct {

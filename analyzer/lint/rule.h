@@ -18,6 +18,8 @@
 #ifndef LINT_RULE_H
 #define LINT_RULE_H
 
+#include "front/history.h"
+#include "front/runner.h"
 #include "model/coerce.h"
 #include "model/effects.h"
 #include "model/expr.h"
@@ -62,6 +64,8 @@ struct rule {
     void (*on_migration_end)(struct rule_context *context);
     /* After the last reported migration of a history. */
     void (*on_history_end)(struct rule_context *context);
+    /* For each file that the history's runner never runs, though it looks like a migration: where it begins. */
+    void (*on_stray)(struct rule_context *context, const struct left_out *stray);
     struct rule_report reports[4]; /* worst first; a rule with two tiers picks one by index */
     int since, until;              /* majors in which the danger exists; 0: all */
     enum rule_default by_default;
@@ -297,13 +301,58 @@ struct rule_migration {
     bool
         downs_expected; /* its framework or folder has downs, and the configuration does not say none */
     bool any_down_in_history;
-    bool changes_schema; /* it does anything that could be taken back */
+    bool changes_schema;   /* it does anything that could be taken back */
+    const char *opted_out; /* what makes an up section run in another way than its front's do:
+                              "-- +goose NO TRANSACTION"; NULL: nothing */
+    bool one_string;       /* its ups are sent as one query string each */
+    size_t statements;     /* of its ups; those in DO blocks are not counted */
+    bool may_need_alone;   /* a statement in it, or in its down, may refuse to run in a transaction,
+                            or not be meant to */
 };
 const struct rule_migration *rule_migration(const struct rule_context *context);
 /* At a history's end: downs are expected, no migration has one, and a reported one should. */
 bool rule_downs_missing_everywhere(const struct rule_context *context);
 /* "db/migrations" */
 const char *rule_history_root(const struct rule_context *context);
+
+/* The migration and its history (history.c); at a migration's end. */
+
+const char *rule_runner_name(const struct rule_context *context); /* "goose" */
+const struct runner *rule_runner(const struct rule_context *context);
+/* What became of its up since the commit that the user compares with. */
+struct rule_change {
+    enum migration_change kind; /* CHANGE_UNKNOWN: there is no such commit */
+    const char *since;          /* "main" */
+    bool sql;                   /* EDITED, RENAMED: more than comments and blanks is another */
+    const char *was;            /* RENAMED: "db/0005_x.sql" */
+    bool version;               /* RENAMED: it has another version */
+    const struct text *text;    /* EDITED: where the first difference stands */
+    struct span span;
+};
+struct rule_change rule_change(struct rule_context *context);
+/* The last migration behind it that was there at that commit, "0007_x"; NULL: none. */
+const char *rule_later_applied(struct rule_context *context);
+/* Another migration of its version; NULL: none, or it is that one that is reported. */
+const char *rule_same_version(const struct rule_context *context);
+/* What stands before the first mark of its file, without blanks and comments. end 0: nothing. */
+struct rule_outside {
+    const struct text *text;
+    struct span span; /* the first of it */
+};
+struct rule_outside rule_outside(struct rule_context *context);
+
+/* At the end of a section that runs statement by statement. */
+
+/*
+ * When its last statement fails, those before it stay done: the first that then fails in a second run. op
+ * NULL: none that is known.
+ */
+struct rule_rerun {
+    const struct op *op;
+    struct failure failure;
+    const struct statement *last; /* that fails in the first run */
+};
+struct rule_rerun rule_rerun(struct rule_context *context);
 
 /* Reporting. */
 
@@ -315,6 +364,8 @@ struct rule_text {
     const char *what, *why, *instead;
     const char *object_kind, *object_name; /* NULL: the operation's own */
     struct span span; /* the part of the statement that is meant; empty: the operation's own */
+    const struct text
+        *text; /* without an operation: what span is a part of; NULL: the statement's */
     bool
         own_locks_mislead; /* its locks are not listed: an earlier statement's matter, and why says so */
     /*
@@ -372,6 +423,8 @@ const char *rule_constraint_name(struct rule_context *context, const struct op *
 const char *rule_constraint_clause(struct rule_context *context, const struct op *op);
 /* Of an OP_ADD_UNIQUE or OP_ADD_PRIMARY_KEY: its index built concurrently, and the constraint made of it. */
 const char *rule_sql_using_index(struct rule_context *context, const struct op *op);
+/* How to run the operation's statement, which a transaction refuses. */
+const char *rule_way_out(const struct rule_context *context, const struct op *op);
 /* What to put behind SQL that a transaction refuses: a line of comment, or "" where it is outside.
  * each: it is more than one statement. */
 const char *rule_note_alone(const struct rule_context *context, bool each);

@@ -72,6 +72,47 @@ static void judge(struct rule_context *context) {
         call_rules(context, &context->ops.v[i]);
 }
 
+/* Whether somebody may have had a reason to run it outside of a transaction. */
+static bool may_need_alone(const struct rule_context *context, const struct effects *effects) {
+    static const enum op_kind kinds[] = {
+        OP_UNKNOWN,
+        OP_BEGIN,
+        OP_COMMIT,
+        OP_DO,
+        OP_CALL,
+        OP_SELECT,
+        OP_INSERT,
+        OP_UPDATE,
+        OP_DELETE,
+        OP_MERGE,
+        OP_COPY_FROM,
+        OP_REFRESH_MATVIEW,
+        OP_VALIDATE_CONSTRAINT,
+        OP_ALTER_DOMAIN_VALIDATE_CONSTRAINT,
+        OP_ALTER_ENUM_ADD_VALUE,
+    };
+    struct ops ops = context->ops;
+
+    if (!effects || effects->in_transaction_ok != KNOWN_YES)
+        return true;
+    for (size_t i = 0; i < ops.n; i++)
+        for (size_t j = 0; j < sizeof(kinds) / sizeof(kinds[0]); j++)
+            if (ops.v[i].kind == kinds[j])
+                return true;
+    return false;
+}
+
+/* Where statements run one by one, the last of several may fail and leave those before it. */
+static void note_last(struct rule_context *context) {
+    const struct walk *walk = &context->walk;
+
+    if (walk->section->mode != TRANSACTION_PER_STATEMENT || walk->section_statements < 2 ||
+        walk_statement(walk)->parent)
+        return;
+    context->last_statement = walk_statement(walk);
+    context->before_last = walk->replay.schema;
+}
+
 static void meet_statement(void *visitor_context, const struct effects *effects) {
     struct rule_context *context = visitor_context;
     const struct walk *walk = &context->walk;
@@ -82,6 +123,8 @@ static void meet_statement(void *visitor_context, const struct effects *effects)
     context->ops = ops;
     context->statement_effects = effects;
     context->first_draft = context->drafts.n;
+    context->may_need_alone = context->may_need_alone || may_need_alone(context, effects);
+    note_last(context);
     if (walk->reported)
         waits_before(context);
     if (effects && walk->reported)
@@ -104,15 +147,19 @@ static bool takes_back(enum op_kind kind) {
 }
 
 static void note_up(struct rule_context *context) {
-    const struct statements *statements = context->walk.statements;
+    const struct walk *walk = &context->walk;
 
     for (size_t i = 0; i < context->unit_ops.n; i++)
         context->changes_schema |= takes_back(context->unit_ops.v[i]->kind);
+    if (walk->section->mode_why)
+        context->opted_out = walk->section->mode_why;
+    context->one_string |= walk->section->mode == TRANSACTION_SIMPLE_QUERY;
+    context->up_statements += walk->section_statements;
     if (context->first_text)
         return;
     context->first_text = context->walk.section->text;
-    if (statements->list.n)
-        context->first_statement = statements->list.v[0];
+    if (walk->statements->list.n)
+        context->first_statement = walk->statements->list.v[0];
 }
 
 static void read_directives(struct rule_context *context) {
@@ -129,9 +176,12 @@ static void begin_section(void *visitor_context) {
     struct rule_context *context = visitor_context;
 
     context->direction = context->walk.section->direction;
+    context->last_statement = NULL;
     waits_section_begins(context);
     unit_ops_list(context);
     read_directives(context);
+    if (context->walk.statements->dynamic.n)
+        context->may_need_alone = true;
     if (context->walk.reported && context->direction == DIRECTION_UP)
         note_up(context);
 }
@@ -191,6 +241,10 @@ static void describe_migration(struct rule_context *context) {
         .any_down_in_history = any_down(history),
     };
     out->changes_schema = context->changes_schema;
+    out->opted_out = context->opted_out;
+    out->statements = context->up_statements;
+    out->one_string = context->one_string;
+    out->may_need_alone = context->may_need_alone;
 }
 
 static void call_at_end(struct rule_context *context, bool of_history) {
@@ -224,7 +278,9 @@ static void begin_migration(void *visitor_context) {
     const struct migration *migration = context->walk.migration;
 
     context->directives = (struct directives){0};
-    context->changes_schema = false;
+    context->changes_schema = context->one_string = context->may_need_alone = false;
+    context->opted_out = NULL;
+    context->up_statements = 0;
     context->first_text = NULL;
     context->first_statement = NULL;
     if (!migration->reported)
@@ -242,7 +298,7 @@ static void end_migration(void *visitor_context) {
         return;
     context->direction = DIRECTION_UP;
     describe_migration(context);
-    if (migration->up_reported && context->first_text) {
+    if (migration->up_reported) {
         note_lacking_down(context);
         call_at_end(context, false);
     }
@@ -257,17 +313,46 @@ static void begin_history(void *visitor_context) {
     context->lacks_down.set = false;
 }
 
+static void meet_stray(struct rule_context *context, const struct left_out *stray) {
+    struct directives directives = {0};
+    struct statements cut = {0};
+
+    context->first_statement = NULL;
+    context->first_text = text_of_file(context->arena, stray->file);
+    sql_cut(context->arena, context->first_text, 0, &cut);
+    directives_read(context->arena, context->first_text, &cut, &directives);
+    context->rules = rules_for(context, stray->absolute);
+    for (size_t i = 0; i < context->rules->on.n; i++) {
+        context->slot = &context->rules->on.v[i];
+        if (context->slot->entry->rule->on_stray)
+            context->slot->entry->rule->on_stray(context, stray);
+    }
+    findings_settle(context, &directives);
+}
+
+/* Behind all migrations. */
+static void meet_strays(struct rule_context *context) {
+    const struct history *history = context->walk.history;
+
+    context->direction = DIRECTION_UP;
+    context->walk.migration_index = history->migrations.n;
+    for (size_t i = 0; i < history->left_out.n; i++)
+        if (history->left_out.v[i].stray && history->left_out.v[i].file)
+            meet_stray(context, &history->left_out.v[i]);
+}
+
 /* What is said of a history as a whole stands at its first migration that it is about. */
 static void end_history(void *visitor_context) {
     struct rule_context *context = visitor_context;
 
-    if (!context->rules)
-        return;
-    context->first_statement = context->lacks_down.statement;
-    context->first_text = context->lacks_down.text;
-    context->walk.migration_index = context->lacks_down.migration_index;
-    call_at_end(context, true);
-    findings_settle(context, &context->lacks_down.directives);
+    if (context->rules) {
+        context->first_statement = context->lacks_down.statement;
+        context->first_text = context->lacks_down.text;
+        context->walk.migration_index = context->lacks_down.migration_index;
+        call_at_end(context, true);
+        findings_settle(context, &context->lacks_down.directives);
+    }
+    meet_strays(context);
 }
 
 static const struct walk_visitor visitor = {

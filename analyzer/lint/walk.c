@@ -248,7 +248,7 @@ static void walk_history(struct walk *walk) {
         walk_migration(walk, i);
         replayed += !history->migrations.v[i].reported;
     }
-    if (end)
+    if (end || history->left_out.n)
         call(walk, walk->visitor->history_ends);
     add_history_line(walk, replayed);
 }
@@ -274,6 +274,7 @@ static void parse_all(struct walk *walk, const struct job *job) {
 
 void walk_job(struct walk *walk, const struct job *job) {
     walk->release = job->release;
+    walk->since = job->since;
     arena_init(&walk->effects);
     parse_all(walk, job);
     for (size_t i = 0; i < job->histories.n; i++) {

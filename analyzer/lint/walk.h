@@ -26,7 +26,7 @@ struct walk_visitor {
     void (*statement_applied)(void *context, const struct effects *effects);
     void (*section_ends)(void *context);   /* what it left open is open still */
     void (*migration_ends)(void *context); /* with the schema as it is after its ups */
-    void (*history_ends)(void *context);   /* not where nothing of it is reported */
+    void (*history_ends)(void *context); /* not where neither a migration nor a stray is reported */
 };
 
 struct walk {
@@ -47,6 +47,7 @@ struct walk {
     size_t migration_index;
     struct replay replay; /* up to here */
     bool release;         /* what is reported is one unit */
+    const char *since;    /* what reported migrations are compared with; NULL: nothing */
 
     const struct section *section;
     bool reported;              /* the section's file was asked about */

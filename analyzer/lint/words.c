@@ -7,6 +7,18 @@
 
 enum { LONGEST_SQL = 400 };
 
+const char *rule_way_out(const struct rule_context *context, const struct op *op) {
+    const char *own = rule_runner(context)->opt_out;
+
+    if (op->statement->parent)
+        return "a statement of its own in a file of its own, outside the DO block";
+    if (own && !rule_open_begin(context))
+        return own;
+    if (rule_transaction_mode(context) == TRANSACTION_SIMPLE_QUERY)
+        return "a file with this one statement, and no BEGIN";
+    return "a file of its own that runs outside a transaction";
+}
+
 const char *rule_printf(struct rule_context *context, const char *format, ...) {
     va_list args;
     char *text;

@@ -47,7 +47,7 @@ static inline void show_sections(const struct migration *migration) {
 
 /*
  * The job: "root [front]", then for each migration "  version name: up down sections", with "!" behind reported
- * files; problems and remarks as "path:line: [kind scope] message".
+ * files, and "  stray: path: why"; problems and remarks as "path:line: [kind scope] message".
  */
 static inline const char *show(void) {
     buf_clear(&shown);
@@ -63,6 +63,12 @@ static inline const char *show(void) {
             show_path(migration->down_path, migration->down_reported);
             show_sections(migration);
             buf_putc(&shown, '\n');
+        }
+        for (size_t j = 0; j < history->left_out.n; j++) {
+            const struct left_out *left_out = &history->left_out.v[j];
+            ck_assert_int_eq(left_out->stray, left_out->file != NULL);
+            if (left_out->stray)
+                buf_printf(&shown, "  stray: %s: %s\n", left_out->path, left_out->why);
         }
     }
     for (size_t i = 0; i < report.problems.n; i++) {

@@ -24,7 +24,7 @@ START_TEST(golang_migrate_keeps_what_is_no_pair) {
           "  1 1_a: m/1_a.up.sql! - up:simple\n"
           "  1 1_b: m/1_b.up.sql! m/1_b.down.sql! up:simple down:simple\n"
           "  2 2_c: - m/2_c.down.sql! down:simple\n"
-          "m/3.up.sql:0: golang-migrate does not run a file of this name: not analysed\n"
+          "  stray: m/3.up.sql: golang-migrate does not run a file of this name\n"
           "m/_4.up.sql:0: golang-migrate does not run a file of this name: not analysed\n"
           "m/x_d.up.sql:0: golang-migrate does not run a file of this name: not analysed\n");
 }
@@ -121,8 +121,8 @@ START_TEST(popx_files_are_for_one_database_or_all) {
           "  20 20_a: m/20_a.postgres.up.sql! m/20_a.down.sql! up:file down:file\n"
           "  3 3_c: m/3_c.autocommit.up.sql! - up:?\n"
           "  4 4_d: m/4_d.postgres.autocommit.up.sql! - up:?\n"
+          "  stray: m/5_e.oracle.up.sql: popx does not run a file of this name\n"
           "other:0: io reported: holds no migrations for PostgreSQL\n"
-          "m/5_e.oracle.up.sql:0: popx does not run a file of this name: not analysed\n"
           "m:0: 4 files not analysed: for another database\n"
           "other:0: 1 file not analysed: for another database\n");
     MAKE("m/20_a.mysql.up.sql");
