@@ -170,6 +170,9 @@ static const char *misplaced(struct arena *arena, const struct options *options)
         return "--history and --no-history exclude each other";
     if (options->given[OPTION_STDIN_FILENAME] && !names_stdin(options))
         return "--stdin-filename wants \"-\" among the paths: it names standard input";
+    for (size_t i = 0; i < options->vars.n; i++)
+        if (!strchr(options->vars.v[i] + (*options->vars.v[i] != '\0'), '='))
+            return arena_printf(arena, "--var wants NAME=VALUE, not \"%s\"", options->vars.v[i]);
     return clashing_selection(arena, options);
 }
 
@@ -192,6 +195,8 @@ int options_read(struct arena *arena, int argc, char **argv, struct options *opt
         options->value[row] = optarg;
         if (row == OPTION_HISTORY)
             vec_push(arena, &options->histories, optarg);
+        if (row == OPTION_VAR)
+            vec_push(arena, &options->vars, optarg);
     }
     for (int i = optind; i < argc; i++)
         vec_push(arena, &options->paths, argv[i]);

@@ -30,6 +30,7 @@ struct options {
     bool given[OPTION_COUNT];
     const char *value[OPTION_COUNT]; /* the last one given */
     VEC(const char *) histories;
+    VEC(const char *) vars;  /* NAME=VALUE */
     VEC(const char *) paths; /* what is left: paths, a rule's name ... */
 };
 

@@ -70,6 +70,8 @@ void front_options_fill(const struct cli *cli, struct front_options *front) {
 
     for (size_t i = 0; i < options->histories.n; i++)
         vec_push(cli->arena, &front->histories, options->histories.v[i]);
+    for (size_t i = 0; i < options->vars.n; i++)
+        vec_push(cli->arena, &front->vars, options->vars.v[i]);
     front->no_history = options->given[OPTION_NO_HISTORY];
     front->stdin_filename = options->value[OPTION_STDIN_FILENAME];
     front->stdin_bytes = cli->stdin_bytes;

@@ -51,7 +51,7 @@ static void note_place(void *context, const struct text *text, size_t offset) {
     atomic_fetch_add(&at->steps, 1);
     if (!supervisor->exact)
         return;
-    snprintf(at->path, sizeof(at->path), "%s", text->file->path);
+    snprintf(at->path, sizeof(at->path), "%s", text_file(text, offset)->path);
     at->offset = text_file_offset(text, offset);
 }
 
@@ -63,7 +63,7 @@ static bool is_casualty(void *context, const struct text *text, size_t offset,
         const struct casualty *casualty = &supervisor->casualties[i];
         if ((casualty->offset == text_file_offset(text, offset) ||
              casualty->offset == WHOLE_FILE) &&
-            strcmp(casualty->path, text->file->path) == 0) {
+            strcmp(casualty->path, text_file(text, offset)->path) == 0) {
             *message = casualty->message;
             return true;
         }

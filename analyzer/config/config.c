@@ -362,6 +362,22 @@ static int read_overrides(struct reader *reader, const struct document *value) {
     return 0;
 }
 
+static int read_vars(struct reader *reader, const struct document *value) {
+    if (value->kind != DOCUMENT_MAP)
+        return fail_type(reader, value, "vars", "a map from placeholders to their values");
+    for (size_t i = 0; i < value->count; i++) {
+        const struct document_pair *pair = &value->pairs[i];
+        if (pair->value->kind != DOCUMENT_SCALAR && pair->value->kind != DOCUMENT_NULL)
+            return fail_type(reader, pair->value,
+                             arena_printf(reader->arena, "the value of \"%s\"", pair->key),
+                             "a word");
+        vec_push(reader->arena, &reader->config->vars,
+                 ((struct config_var){pair->key, pair->value->scalar ? pair->value->scalar : "",
+                                      pair->key_start}));
+    }
+    return 0;
+}
+
 typedef int key_reader(struct reader *reader, const struct document *value);
 
 static const char *const key_names[CONFIG_KEY_COUNT] = {
@@ -370,7 +386,7 @@ static const char *const key_names[CONFIG_KEY_COUNT] = {
     [CONFIG_DOWNS] = "downs",         [CONFIG_FRONT] = "front",
     [CONFIG_PATHS] = "paths",         [CONFIG_RULES] = "rules",
     [CONFIG_PACKS] = "packs",         [CONFIG_IGNORE_REASON] = "ignore_reason",
-    [CONFIG_OVERRIDES] = "overrides",
+    [CONFIG_OVERRIDES] = "overrides", [CONFIG_VARS] = "vars",
 };
 
 static key_reader *const key_readers[CONFIG_KEY_COUNT] = {
@@ -379,7 +395,7 @@ static key_reader *const key_readers[CONFIG_KEY_COUNT] = {
     [CONFIG_DOWNS] = read_downs,         [CONFIG_FRONT] = read_front,
     [CONFIG_PATHS] = read_paths,         [CONFIG_RULES] = read_rules,
     [CONFIG_PACKS] = read_packs,         [CONFIG_IGNORE_REASON] = read_ignore_reason,
-    [CONFIG_OVERRIDES] = read_overrides,
+    [CONFIG_OVERRIDES] = read_overrides, [CONFIG_VARS] = read_vars,
 };
 
 static int read_pair(struct reader *reader, const struct document_pair *pair) {

@@ -31,6 +31,12 @@ struct override {
     VEC(struct rule_setting) rules;
 };
 
+/* The value of a placeholder. */
+struct config_var {
+    const char *name, *value;
+    struct position at; /* of the name */
+};
+
 /* The keys at the top of a configuration. */
 enum config_key {
     CONFIG_TARGET,
@@ -44,6 +50,7 @@ enum config_key {
     CONFIG_PACKS,
     CONFIG_IGNORE_REASON,
     CONFIG_OVERRIDES,
+    CONFIG_VARS,
     CONFIG_KEY_COUNT
 };
 
@@ -64,6 +71,7 @@ struct config {
     VEC(const char *) packs;
     VEC(struct position) pack_positions; /* beside packs */
     VEC(struct override) overrides;
+    VEC(struct config_var) vars;
     const char *front; /* forced front's name; NULL. Checked by front/ (front_find) */
     struct position front_at;
     struct position at[CONFIG_KEY_COUNT]; /* of each key; line 0: not in the file */

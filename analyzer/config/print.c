@@ -183,6 +183,18 @@ static void print_head(struct buf *out, const struct config *config, enum config
     print_origin(out, start, config, config->at[key]);
 }
 
+static void print_vars(struct buf *out, const struct config *config) {
+    print_head(out, config, CONFIG_VARS, "vars", config->vars.n ? "" : " {}");
+    for (size_t i = 0; i < config->vars.n; i++) {
+        size_t start = out->n;
+        buf_puts(out, "  ");
+        print_string(out, config->vars.v[i].name);
+        buf_puts(out, ": ");
+        print_quoted(out, config->vars.v[i].value);
+        print_origin(out, start, config, config->vars.v[i].at);
+    }
+}
+
 static void print_words(struct buf *out, const struct config *config) {
     int target = config->target ? config->target : config_default_target;
     int fail_on = config->fail_on < 0 ? (int)TIER_MAJOR : config->fail_on;
@@ -227,6 +239,7 @@ void config_print(struct buf *out, const struct config *config) {
     print_origin(out, start, config, config->at[CONFIG_PACKS]);
     print_head(out, config, CONFIG_OVERRIDES, "overrides", config->overrides.n ? "" : " []");
     print_overrides(out, config);
+    print_vars(out, config);
 }
 
 /* A key of the template, commented out unless it is decided. */
@@ -295,6 +308,9 @@ void config_template(struct buf *out, const struct config_detected *detected) {
              "# rules:\n#   drop-column: {tier: major}\n#   missing-down: off\n");
     template_key(out, "A comment that suppresses a finding must give its reason.", false,
                  "ignore_reason: required");
-    buf_puts(out, "\n# Other rules for some files.\n# overrides:\n#   - paths: [\"legacy/**\"]\n"
-                  "#     rules: {missing-down: off}\n");
+    buf_puts(out,
+             "\n# Other rules for some files.\n# overrides:\n#   - paths: [\"legacy/**\"]\n"
+             "#     rules: {missing-down: off}\n"
+             "\n# Values of placeholders in the migrations: ${schema}, {{ schema }}, :schema.\n"
+             "# vars:\n#   schema: app\n");
 }

@@ -23,6 +23,8 @@ static struct history *new_history(struct discovery *discovery, const struct fol
     history->front_has_downs = front->has_downs;
     history->why = why;
     history->files = &discovery->files;
+    history->variables = arena_new(discovery->arena, struct map);
+    map_init(history->variables, discovery->arena);
     return history;
 }
 

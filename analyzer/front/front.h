@@ -20,6 +20,7 @@ struct front {
     unsigned depth;             /* how many folders below its root a migration's files may lie */
     enum transaction_mode mode; /* what its sections run in, unless a file says otherwise */
     struct runner runner;
+    unsigned placeholders;      /* enum lex_flags: which ones its runner fills in */
     /*
      * Whether this folder is the root of such a history by evidence of each kind, and why, for people; NULL: it is not. Asks names
      * first, contents only where names do not decide. NULL members: there is no such evidence.

@@ -4,6 +4,7 @@
 #include "base/ascii.h"
 #include "base/path.h"
 #include "front/discover.h"
+#include "front/expand.h"
 #include "front/select.h"
 
 #include <errno.h>
@@ -418,6 +419,15 @@ static bool is_one_file(const struct migration *migration) {
            strcmp(migration->up_absolute, migration->down_absolute) == 0;
 }
 
+static void render(struct discovery *discovery, const struct history *history,
+                   struct migration *migration, const struct file *file, enum direction direction) {
+    size_t first = migration->sections.n;
+
+    migration->front->render(discovery->arena, history, migration, file, direction);
+    for (size_t i = first; i < migration->sections.n; i++)
+        section_expand(discovery->arena, history, migration, &migration->sections.v[i]);
+}
+
 static void render_up(struct discovery *discovery, const struct history *history,
                       struct migration *migration) {
     const struct file *file = open_file(discovery, migration->up_path, migration->up_absolute,
@@ -426,7 +436,7 @@ static void render_up(struct discovery *discovery, const struct history *history
     if (!file)
         return;
     take_front(migration, file);
-    migration->front->render(discovery->arena, history, migration, file, DIRECTION_UP);
+    render(discovery, history, migration, file, DIRECTION_UP);
     if (migration->up_reported && !has_section(migration, DIRECTION_UP))
         say_unanalysed(discovery, migration, file);
     if (is_one_file(migration) && !has_section(migration, DIRECTION_DOWN)) {
@@ -460,13 +470,28 @@ static void render_down(struct discovery *discovery, const struct history *histo
     file = open_file(discovery, migration->down_path, migration->down_absolute,
                      migration->down_reported, SCOPE_DOWN);
     if (file)
-        migration->front->render(discovery->arena, history, migration, file, DIRECTION_DOWN);
+        render(discovery, history, migration, file, DIRECTION_DOWN);
+}
+
+/* Those of the front, then of the configuration, then of the command line: the last one holds. */
+static void set_variables(struct discovery *discovery, const struct history *history) {
+    for (size_t i = 0; i < history->config->vars.n; i++)
+        map_set(history->variables, history->config->vars.v[i].name,
+                arena_strdup(discovery->arena, history->config->vars.v[i].value));
+    for (size_t i = 0; i < discovery->options->vars.n; i++) {
+        const char *given = discovery->options->vars.v[i];
+        const char *equals = strchr(given + 1, '=');
+        map_set(history->variables,
+                arena_strndup(discovery->arena, given, (size_t)(equals - given)),
+                arena_strdup(discovery->arena, equals + 1));
+    }
 }
 
 /* The migrations up to the last reported one; the others are never opened. */
 static void render_history(struct discovery *discovery, struct history *history) {
     size_t end = history->migrations.n;
 
+    set_variables(discovery, history);
     while (end && !history->migrations.v[end - 1].reported)
         end--;
     for (size_t i = 0; i < end; i++) {

@@ -6,12 +6,22 @@
 #define FRONT_HISTORY_H
 
 #include "base/file.h"
+#include "base/map.h"
 #include "config/config.h"
 #include "model/transaction.h"
 
 struct files;
 struct front;
 struct selection;
+
+/* What was seen while a section was made: a gap in what is analysed, or a problem. */
+struct section_note {
+    const struct file *file;
+    size_t offset;
+    bool is_problem;
+    enum problem_kind kind; /* of a problem */
+    const char *why;
+};
 
 /* A run of SQL of one direction, in the order in which the runner executes them. */
 struct section {
@@ -20,6 +30,8 @@ struct section {
     enum transaction_mode mode;
     const char *mode_why; /* what makes the mode another than the front's; NULL: nothing does */
     unsigned flags;       /* enum lex_flags: LEX_PSQL for pg_dump files and psql scripts */
+    bool is_dump;         /* pg_dump's: there are no placeholders in it */
+    VEC(struct section_note) notes;
 };
 
 /* What else than a numbered step a migration may be. */
@@ -103,6 +115,8 @@ struct history {
     VEC(struct left_out)
     left_out;            /* files in its folders that are none of its migrations, sorted */
     struct files *files; /* where fronts read what a migration refers to */
+    struct map *
+        variables; /* of placeholders: name -> const char *; what the front found, and then what the user says */
 };
 
 /* Text that takes the place of a file, or is a file more where there is none: an editor's, or standard input's. */
@@ -113,6 +127,7 @@ struct unsaved {
 };
 
 struct front_options {
+    VEC(const char *) vars;      /* --var NAME=VALUE; those of the configuration give way */
     VEC(const char *) histories; /* --history PATH, in order: replaces what would be found */
     bool no_history;
     const char *stdin_filename; /* the path that "-" stands for; NULL: not given */

@@ -5,6 +5,7 @@
 #include "base/ascii.h"
 #include "front/candidates.h"
 #include "front/sections.h"
+#include "sql/lex.h"
 
 #include <string.h>
 
@@ -122,6 +123,7 @@ const struct front front_numbered = {
     .is_weak = true,
     .mode = TRANSACTION_UNKNOWN,
     .recognise = {[EVIDENCE_NAMES] = recognise_numbered},
+    .placeholders = LEX_PLACEHOLDERS,
     .discover = discover_numbered,
     .render = render_whole_file,
 };
@@ -131,6 +133,7 @@ const struct front front_plain = {
     .name = "plain",
     .is_weak = true,
     .mode = TRANSACTION_UNKNOWN,
+    .placeholders = LEX_PLACEHOLDERS,
     .discover = discover_plain,
     .render = render_whole_file,
 };

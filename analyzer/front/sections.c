@@ -64,6 +64,7 @@ void section_of_file(struct arena *arena, struct migration *migration, const str
                  .mode = mode,
                  .mode_why = mode_why,
                  .flags = lex_flags_of(file),
+                 .is_dump = file_is_pg_dump(file),
              }));
 }
 

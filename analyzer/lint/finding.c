@@ -50,9 +50,9 @@ static void copy_locks(struct rule_context *context, struct finding *finding,
 static void place(struct finding *finding, const struct draft *draft) {
     const struct text *text = draft->text_of;
 
-    finding->file = text->file;
+    finding->file = text_file(text, draft->span.start);
     finding->start = text_position(text, draft->span.start);
-    finding->end = file_position(text->file, text_file_end(text, draft->span.end));
+    finding->end = file_position(finding->file, text_file_end(text, draft->span));
 }
 
 /* A statement that the server refuses in the transaction it stands in locks nothing for long. */
@@ -173,25 +173,27 @@ void findings_settle(struct rule_context *context, struct directives *directives
 
 static void problem_at(const struct rule_context *context, const struct directive *directive,
                        size_t offset, const char *message) {
+    const struct file *file = text_file(directive->text, offset);
     struct position at = text_position(directive->text, offset);
 
-    report_problem(context->report, (struct problem){.path = directive->text->file->path,
+    report_problem(context->report, (struct problem){.path = file->path,
                                                      .line = at.line,
                                                      .column = at.column,
                                                      .kind = PROBLEM_CONFIG,
                                                      .scope = SCOPE_REPORTED,
                                                      .message = message,
-                                                     .file = directive->text->file});
+                                                     .file = file});
 }
 
 static void remark_at(const struct rule_context *context, const struct directive *directive,
                       const char *message) {
     struct position at = text_position(directive->text, directive->offset);
 
-    report_remark(context->report, (struct remark){.path = directive->text->file->path,
-                                                   .line = at.line,
-                                                   .column = at.column,
-                                                   .message = message});
+    report_remark(context->report,
+                  (struct remark){.path = text_file(directive->text, directive->offset)->path,
+                                  .line = at.line,
+                                  .column = at.column,
+                                  .message = message});
 }
 
 static void settle_rule(const struct rule_context *context, const struct directive *directive,

@@ -2,6 +2,7 @@
 
 #include "lint/locks_held.h"
 #include "lint/walk.h"
+#include "sql/placeholder.h"
 
 enum { HELD_SHOWN = 4 }; /* locks of the transaction that are told with each statement */
 
@@ -44,6 +45,8 @@ static const char *one_line(struct arena *arena, const struct statement *stateme
         else if (n && line[n - 1] != ' ')
             line[n++] = ' ';
     }
+    if (statement->text->marked)
+        placeholder_unmark(line, n);
     line[n] = '\0';
     return line;
 }
@@ -283,7 +286,7 @@ static struct locks_statement new_statement(const struct locks_pass *pass) {
     const struct statement *statement = walk_statement(&pass->walk);
 
     return (struct locks_statement){
-        .file = statement->text->file,
+        .file = text_file(statement->text, statement->span.start),
         .start = text_position(statement->text, statement->span.start),
         .sql = one_line(pass->arena, statement),
         .direction = pass->walk.section->direction,

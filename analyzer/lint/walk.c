@@ -59,17 +59,40 @@ static enum problem_kind kind_of(enum parse_failure failure) {
 }
 
 static void report_failure(const struct walk *walk, const struct statement *statement) {
+    const struct file *file = text_file(statement->text, statement->error_offset);
     struct position at = text_position(statement->text, statement->error_offset);
 
     report_problem(walk->report, (struct problem){
-                                     .path = statement->text->file->path,
+                                     .path = file->path,
                                      .line = at.line,
                                      .column = at.column,
                                      .kind = kind_of(statement->failure),
                                      .scope = scope_of(walk),
                                      .message = statement->message,
-                                     .file = statement->text->file,
+                                     .file = file,
                                  });
+}
+
+/* What is missing is a problem wherever the section stands; a gap in what is reported. */
+static void report_notes(const struct walk *walk) {
+    for (size_t i = 0; i < walk->section->notes.n; i++) {
+        const struct section_note *note = &walk->section->notes.v[i];
+        struct position at = file_position(note->file, note->offset);
+        if (note->is_problem)
+            report_problem(walk->report, (struct problem){.path = note->file->path,
+                                                          .line = at.line,
+                                                          .column = at.column,
+                                                          .kind = note->kind,
+                                                          .scope = scope_of(walk),
+                                                          .message = note->why,
+                                                          .file = note->file});
+        else if (walk->reported)
+            vec_push(walk->arena, &walk->report->unanalysed,
+                     ((struct unanalysed){.path = note->file->path,
+                                          .line = at.line,
+                                          .column = at.column,
+                                          .why = note->why}));
+    }
 }
 
 static void report_dynamic(const struct walk *walk) {
@@ -77,7 +100,7 @@ static void report_dynamic(const struct walk *walk) {
         const struct dynamic_sql *dynamic = &walk->statements->dynamic.v[i];
         struct position at = text_position(dynamic->text, dynamic->offset);
         vec_push(walk->arena, &walk->report->unanalysed,
-                 ((struct unanalysed){.path = dynamic->text->file->path,
+                 ((struct unanalysed){.path = text_file(dynamic->text, dynamic->offset)->path,
                                       .line = at.line,
                                       .column = at.column,
                                       .why = dynamic->why}));
@@ -161,6 +184,7 @@ static void begin_section(struct walk *walk, const struct section *section) {
 
 static void walk_section(struct walk *walk, const struct section *section) {
     begin_section(walk, section);
+    report_notes(walk);
     for (walk->index = 0; walk->index < walk->statements->list.n; walk->index++)
         walk_one(walk, walk->statements->list.v[walk->index]);
     call(walk, walk->visitor->section_ends);

@@ -2,6 +2,7 @@
 #include "lint/context.h"
 
 #include "base/ascii.h"
+#include "sql/placeholder.h"
 
 #include <string.h>
 
@@ -163,6 +164,8 @@ static const char *build_sql(struct rule_context *context, const struct statemen
         else if (buf.n && buf.s[buf.n - 1] != ' ')
             buf_putc(&buf, ' ');
     }
+    if (statement->text->marked)
+        placeholder_unmark(buf.s, buf.n);
     while (buf.n && buf.s[buf.n - 1] == ' ')
         buf.n--;
     result = buf.n > LONGEST_SQL ? arena_printf(context->arena, "%.*s ...", LONGEST_SQL, buf.s)

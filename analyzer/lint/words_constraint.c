@@ -2,6 +2,7 @@
 #include "lint/context.h"
 
 #include "model/names.h"
+#include "sql/placeholder.h"
 
 #include <string.h>
 
@@ -27,6 +28,8 @@ static const char *clause_from(struct rule_context *context, const struct op *op
         else if (buf.n && buf.s[buf.n - 1] != ' ')
             buf_putc(&buf, ' ');
     }
+    if (statement->text->marked)
+        placeholder_unmark(buf.s, buf.n);
     while (buf.n && buf.s[buf.n - 1] == ' ')
         buf.n--;
     result = arena_strndup(context->arena, buf_str(&buf), buf.n);

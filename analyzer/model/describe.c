@@ -138,7 +138,7 @@ static void place(const struct object *object, struct schema_item *item) {
 
     if (!statement)
         return;
-    item->path = statement->text->file->path;
+    item->path = text_file(statement->text, statement->span.start)->path;
     item->line = text_position(statement->text, statement->span.start).line;
 }
 

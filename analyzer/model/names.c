@@ -1,6 +1,7 @@
 #include "model/names.h"
 
 #include "base/ascii.h"
+#include "sql/placeholder.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -246,7 +247,7 @@ static bool needs_quotes(const char *name) {
 const char *name_quote(struct arena *arena, const char *name) {
     char *quoted, *out;
 
-    if (!needs_quotes(name))
+    if (!needs_quotes(name) || placeholder_in_name(name))
         return name;
     out = quoted = arena_alloc(arena, 2 * strlen(name) + 3);
     *out++ = '"';

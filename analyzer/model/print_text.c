@@ -1,6 +1,7 @@
 #include "model/print_sql.h"
 
 #include "model/names.h"
+#include "sql/placeholder.h"
 
 #include <string.h>
 
@@ -147,6 +148,15 @@ static const struct replacement *replacement_at(const struct replacements *to, s
 
 /* --- printing --- */
 
+/* A placeholder as the file has it. */
+static void print_token(struct buf *out, const struct statement *statement,
+                        const struct token *token) {
+    buf_add(out, statement->text->bytes + token->start, token->end - token->start);
+    if (statement->text->marked)
+        placeholder_unmark(out->s + out->n - (token->end - token->start),
+                           token->end - token->start);
+}
+
 void print_text(struct printer *printer, const struct statement *statement, struct span span,
                 const struct node *tree) {
     struct replacements to = {.arena = printer->arena, .statement = statement};
@@ -175,7 +185,7 @@ void print_text(struct printer *printer, const struct statement *statement, stru
         if (other)
             buf_puts(printer->out, other->text);
         else
-            buf_add(printer->out, statement->text->bytes + token->start, token->end - token->start);
+            print_token(printer->out, statement, token);
     }
 }
 

@@ -151,8 +151,9 @@ struct text *text_of_file(struct arena *arena, const struct file *file) {
     text->file = file;
     text->bytes = file->bytes + file->bom;
     text->len = file->len - file->bom;
-    vec_push(arena, &text->origins,
-             ((struct origin){.start = 0, .file_start = file->bom, .verbatim = true}));
+    vec_push(
+        arena, &text->origins,
+        ((struct origin){.start = 0, .file_start = file->bom, .file = file, .verbatim = true}));
     return text;
 }
 
@@ -172,7 +173,8 @@ static size_t origin_at(const struct text *text, size_t offset) {
 struct text *text_part(struct arena *arena, const struct text *text, struct span span) {
     struct text *part = arena_new(arena, struct text);
 
-    part->file = text->file;
+    part->file = text_file(text, span.start);
+    part->marked = text->marked;
     part->len = span.end - span.start;
     part->bytes = span.end == text->len ? text->bytes + span.start
                                         : arena_strndup(arena, text->bytes + span.start, part->len);
@@ -196,24 +198,56 @@ void text_build_init(struct text_builder *builder, struct arena *arena, const st
 }
 
 static void build_bytes(struct text_builder *builder, const char *bytes, size_t len) {
-    for (size_t i = 0; i < len; i++)
-        vec_push(builder->arena, &builder->bytes, bytes[i]);
+    while (builder->bytes.n + len > builder->bytes.cap) {
+        size_t old = builder->bytes.cap;
+        builder->bytes.cap = old < len ? old + len : old * 2;
+        builder->bytes.v =
+            arena_grow(builder->arena, builder->bytes.v, builder->bytes.n, builder->bytes.cap);
+    }
+    memcpy(builder->bytes.v + builder->bytes.n, bytes, len);
+    builder->bytes.n += len;
 }
 
-static void build_origin(struct text_builder *builder, size_t file_start, bool verbatim) {
-    struct origin origin = {builder->bytes.n, file_start, verbatim};
+/* What goes on where the last origin would is no origin of its own. */
+static void build_origin(struct text_builder *builder, const struct file *file, size_t file_start,
+                         bool verbatim) {
+    struct origin origin = {builder->bytes.n, file_start, file, verbatim};
+    struct text *text = builder->text;
+    const struct origin *last = text->origins.n ? &text->origins.v[text->origins.n - 1] : NULL;
 
-    vec_push(builder->arena, &builder->text->origins, origin);
+    if (last && verbatim && last->verbatim && last->file == file &&
+        last->file_start + (origin.start - last->start) == file_start)
+        return;
+    vec_push(builder->arena, &text->origins, origin);
 }
 
-void text_build_verbatim(struct text_builder *builder, size_t file_start, size_t len) {
-    build_origin(builder, file_start, true);
-    build_bytes(builder, builder->text->file->bytes + file_start, len);
+void text_build_equal(struct text_builder *builder, const struct text *text, struct span span,
+                      const char *bytes) {
+    size_t start = span.start;
+
+    for (size_t i = origin_at(text, start); i < text->origins.n && start < span.end; i++) {
+        const struct origin *origin = &text->origins.v[i];
+        size_t next = i + 1 < text->origins.n ? origin[1].start : text->len;
+        size_t n = (next < span.end ? next : span.end) - start;
+        if (next <= start)
+            continue;
+        build_origin(builder, origin->file,
+                     origin->file_start + (origin->verbatim ? start - origin->start : 0),
+                     origin->verbatim);
+        build_bytes(builder, bytes, n);
+        bytes += n;
+        start += n;
+    }
 }
 
-void text_build_made(struct text_builder *builder, size_t file_start, const char *bytes,
-                     size_t len) {
-    build_origin(builder, file_start, false);
+void text_build_copy(struct text_builder *builder, const struct text *text, struct span span) {
+    builder->text->marked = builder->text->marked || text->marked;
+    text_build_equal(builder, text, span, text->bytes + span.start);
+}
+
+void text_build_made(struct text_builder *builder, const struct text *text, size_t offset,
+                     const char *bytes, size_t len) {
+    build_origin(builder, text_file(text, offset), text_file_offset(text, offset), false);
     build_bytes(builder, bytes, len);
 }
 
@@ -221,11 +255,15 @@ struct text *text_build_end(struct text_builder *builder) {
     struct text *text = builder->text;
 
     if (!text->origins.n)
-        build_origin(builder, 0, true);
+        build_origin(builder, text->file, 0, true);
     text->len = builder->bytes.n;
     vec_push(builder->arena, &builder->bytes, '\0');
     text->bytes = builder->bytes.v;
     return text;
+}
+
+const struct file *text_file(const struct text *text, size_t offset) {
+    return text->origins.v[origin_at(text, offset)].file;
 }
 
 size_t text_file_offset(const struct text *text, size_t offset) {
@@ -234,10 +272,17 @@ size_t text_file_offset(const struct text *text, size_t offset) {
     return origin.file_start + (origin.verbatim ? offset - origin.start : 0);
 }
 
-size_t text_file_end(const struct text *text, size_t end) {
-    return end ? text_file_offset(text, end - 1) + 1 : text_file_offset(text, 0);
+size_t text_file_end(const struct text *text, struct span span) {
+    const struct file *file = text_file(text, span.start);
+    size_t first = origin_at(text, span.start), i = origin_at(text, span.end ? span.end - 1 : 0);
+
+    if (span.end <= span.start)
+        return text_file_offset(text, span.start);
+    for (; i > first && text->origins.v[i].file != file; i--)
+        span.end = text->origins.v[i].start;
+    return text_file_offset(text, span.end - 1) + 1;
 }
 
 struct position text_position(const struct text *text, size_t offset) {
-    return file_position(text->file, text_file_offset(text, offset));
+    return file_position(text_file(text, offset), text_file_offset(text, offset));
 }

@@ -56,17 +56,19 @@ struct span file_line(const struct file *file, unsigned line);
 /* Code points in [start, end) of the file. */
 size_t file_count_characters(const struct file *file, size_t start, size_t end);
 
-/* A run of a text that came from one run of the file. */
+/* A run of a text that came from one run of a file. */
 struct origin {
     size_t start;      /* in the text; it goes on to the next origin's start or the end */
     size_t file_start; /* in the file */
-    bool verbatim;     /* byte for byte the same; else every byte of it came from file_start */
+    const struct file *file;
+    bool verbatim; /* byte by byte; else every byte of it came from file_start */
 };
 
 struct text {
-    const struct file *file;
-    const char *bytes; /* a NUL behind the last one */
+    const struct file *file; /* in which it begins; what it includes stands in others */
+    const char *bytes;       /* a NUL behind the last one */
     size_t len;
+    bool marked; /* placeholders without a value stand in it as marks: see sql/placeholder.h */
     VEC(struct origin) origins; /* sorted by start, the first at 0 */
 };
 
@@ -75,25 +77,29 @@ struct text *text_of_file(struct arena *arena, const struct file *file);
 /* A part of another text; shares its bytes unless a NUL must be put behind them. */
 struct text *text_part(struct arena *arena, const struct text *text, struct span span);
 /*
- * A text built from pieces: text_build_init, then text_build_verbatim (bytes that stand in the file)
- * and text_build_made (bytes that stand for something at that place in the file, such as
- * the value of an escape), then text_build_end.
+ * A text built from pieces, of one file or several: text_build_init, then text_build_copy (a run of another
+ * text), text_build_equal (other bytes, as many as the run of the text that they stand for) and text_build_made (bytes
+ * that stand for something at that place of the text, such as the value of an escape), then text_build_end.
  */
 struct text_builder {
     struct arena *arena;
     struct text *text;
     VEC(char) bytes;
 };
+/* file: of the text as a whole. */
 void text_build_init(struct text_builder *builder, struct arena *arena, const struct file *file);
-void text_build_verbatim(struct text_builder *builder, size_t file_start, size_t len);
-void text_build_made(struct text_builder *builder, size_t file_start, const char *bytes,
-                     size_t len);
+void text_build_copy(struct text_builder *builder, const struct text *text, struct span span);
+void text_build_equal(struct text_builder *builder, const struct text *text, struct span span,
+                      const char *bytes);
+void text_build_made(struct text_builder *builder, const struct text *text, size_t offset,
+                     const char *bytes, size_t len);
 struct text *text_build_end(struct text_builder *builder);
 
-/* Where this byte of the text came from. offset may be len: then the place behind the last byte. */
+/* The file that this byte of the text came from, and where it stands there. offset may be len: then the place behind the last byte. */
+const struct file *text_file(const struct text *text, size_t offset);
 size_t text_file_offset(const struct text *text, size_t offset);
-/* The same for the end of a span (exclusive): behind the byte before it. */
-size_t text_file_end(const struct text *text, size_t end);
+/* The same for the end of a span (exclusive) that begins at start: behind the last byte that stands in the file of the first. */
+size_t text_file_end(const struct text *text, struct span span);
 struct position text_position(const struct text *text, size_t offset);
 
 #endif

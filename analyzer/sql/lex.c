@@ -32,9 +32,13 @@ void lexer_grow(struct lexer *lexer) {
         die_out_of_memory();
 }
 
-static size_t skip_word(const struct lexer *lexer, size_t i) {
-    while (i < lexer->end && is_word_byte(lexer->bytes[i]))
+static size_t skip_word(struct lexer *lexer, size_t i) {
+    while (i < lexer->end && is_word_byte(lexer->bytes[i])) {
+        if (lexer->bytes[i] == '$' && (lexer->flags & LEX_DOLLAR) &&
+            lexer_placeholder_end(lexer, i))
+            break;
         i++;
+    }
     return i;
 }
 
@@ -206,6 +210,11 @@ static bool is_comment_start(const struct lexer *lexer, size_t i) {
     return (c == '-' && next == '-') || (c == '/' && next == '*');
 }
 
+static bool is_percent_placeholder(struct lexer *lexer, size_t i) {
+    return (lexer->flags & LEX_PERCENT) && lexer->bytes[i] == '%' &&
+           lexer_placeholder_end(lexer, i);
+}
+
 /*
  * A whole run of operator characters, up to a comment in it. A token of several characters does
  * not end in + or - unless it holds one of ~!@#^&|`?% (scan.l, rule {operator}). What is cut off
@@ -216,7 +225,7 @@ static void lex_operators(struct lexer *lexer) {
     bool keeps_all = false;
 
     while (limit < lexer->end && is_operator_byte(lexer->bytes[limit]) &&
-           !is_comment_start(lexer, limit)) {
+           !is_comment_start(lexer, limit) && !is_percent_placeholder(lexer, limit)) {
         char c = lexer->bytes[limit++];
         keeps_all = keeps_all || class_of(c) == '!';
         if (c != '+' && c != '-')
@@ -241,7 +250,7 @@ static void lex_operator_or_comment(struct lexer *lexer) {
 
 static void lex_colon(struct lexer *lexer) {
     char next = byte_at(lexer, lexer->at + 1);
-    size_t variable = lexer->psql ? lexer_variable_end(lexer) : 0;
+    size_t variable = lexer->psql || (lexer->flags & LEX_COLON) ? lexer_variable_end(lexer) : 0;
 
     if (next == ':' || next == '=')
         emit(lexer, TOKEN_OPERATOR, lexer->at + 2);
@@ -280,6 +289,13 @@ static void lex_word(struct lexer *lexer) {
 }
 
 static void lex_token(struct lexer *lexer) {
+    size_t placeholder =
+        lexer->flags & LEX_PLACEHOLDERS ? lexer_placeholder_end(lexer, lexer->at) : 0;
+
+    if (placeholder) {
+        emit(lexer, TOKEN_VARIABLE, placeholder);
+        return;
+    }
     switch (class_of(lexer->bytes[lexer->at])) {
     case ' ':
         lex_space(lexer);
@@ -322,8 +338,11 @@ static void lex_token(struct lexer *lexer) {
 
 void lex(struct arena *arena, const char *bytes, struct span span, unsigned flags,
          struct tokens *out) {
-    struct lexer lexer = {
-        .bytes = bytes, .at = span.start, .end = span.end, .psql = (flags & LEX_PSQL) != 0};
+    struct lexer lexer = {.bytes = bytes,
+                          .at = span.start,
+                          .end = span.end,
+                          .psql = (flags & LEX_PSQL) != 0,
+                          .flags = flags};
     size_t before = out->list.n;
 
     if (span.end > LONGEST_TEXT)

@@ -24,7 +24,7 @@ enum token_kind {
     TOKEN_PARAMETER, /* $1 */
     TOKEN_OPERATOR,  /* a run of operator characters as the server cuts it; also :: := .. => */
     TOKEN_PUNCT,     /* one of ( ) [ ] , ; : . */
-    TOKEN_VARIABLE,  /* psql's :name, :'name', :"name", :{?name} */
+    TOKEN_VARIABLE, /* psql's :name, :'name', :"name", :{?name}; ${x}, {{ x }}, {% x %}, {# x #}, %(x)s */
     TOKEN_META, /* a psql meta-command: backslash up to the line's end, another backslash, or \\ (with it) */
     TOKEN_COPY_DATA, /* the lines behind COPY ... FROM stdin; up to and with "\.", or to the end */
     TOKEN_BROKEN, /* an unterminated comment, string, identifier or dollar string, to the end; or a byte that starts no token */
@@ -42,8 +42,16 @@ struct tokens {
     VEC(struct token) list;
 };
 
+/* The end of the placeholder (no variable of psql's) of these kinds that begins at bytes[at], in n bytes; 0: none does. */
+size_t lex_placeholder_end(const char *bytes, size_t n, size_t at, unsigned flags);
+
 enum lex_flags {
-    LEX_PSQL = 1, /* variables, meta-commands and COPY data are recognised */
+    LEX_PSQL = 1,     /* meta-commands, COPY data and variables are recognised */
+    LEX_COLON = 2,    /* variables alone */
+    LEX_DOLLAR = 4,   /* ${x} */
+    LEX_BRACES = 8,   /* {{ x }}, {% x %}, {# x #} */
+    LEX_PERCENT = 16, /* %(x)s */
+    LEX_PLACEHOLDERS = LEX_COLON | LEX_DOLLAR | LEX_BRACES | LEX_PERCENT,
 };
 
 /* Appends the tokens of text[span] to out. Longer texts than LONGEST_TEXT are a BUG. */

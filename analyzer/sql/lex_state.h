@@ -13,6 +13,8 @@ struct lexer {
     const char *bytes;
     size_t at, end;
     bool psql;
+    unsigned flags;
+    bool unclosed[3]; /* braces of this kind ({{, {%, {#) are not closed any more */
 
     enum copy_stage copy;
     size_t copy_depth;  /* of parentheses in the COPY statement */
@@ -60,6 +62,8 @@ static inline size_t lexer_line_end(const struct lexer *lexer, size_t i) {
     return i;
 }
 
+/* The end of a ${x}, {{ x }}, {% x %}, {# x #} or %(x)s that begins at i, or 0; only of the kinds that are asked for. */
+size_t lexer_placeholder_end(struct lexer *lexer, size_t i);
 /* The end of a psql variable that begins at the colon where the lexer stands, or 0. */
 size_t lexer_variable_end(const struct lexer *lexer);
 /* A meta-command, or a stray byte where psql is not asked for. */

@@ -213,39 +213,6 @@ char *token_identifier(struct arena *arena, const char *bytes, const struct toke
     return name;
 }
 
-/* The index of the origin that holds this offset. */
-static size_t origin_of(const struct text *text, size_t offset) {
-    size_t low = 0, high = text->origins.n;
-
-    while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
-        if (text->origins.v[middle].start <= offset)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* Adds text[start, start + len) to the text that is built, with the places in the file that it leads back to. */
-static void add_verbatim(struct text_builder *builder, const struct text *text, size_t start,
-                         size_t len) {
-    size_t end = start + len;
-
-    for (size_t i = origin_of(text, start); i < text->origins.n && start < end; i++) {
-        const struct origin *origin = &text->origins.v[i];
-        size_t next = i + 1 < text->origins.n ? origin[1].start : text->len;
-        size_t n = (next < end ? next : end) - start;
-        if (next <= start)
-            continue;
-        if (origin->verbatim)
-            text_build_verbatim(builder, origin->file_start + (start - origin->start), n);
-        else
-            text_build_made(builder, origin->file_start, text->bytes + start, n);
-        start += n;
-    }
-}
-
 void literal_append(struct text_builder *builder, const struct text *text,
                     const struct token *token) {
     struct literal_reader reader;
@@ -254,9 +221,9 @@ void literal_append(struct text_builder *builder, const struct text *text,
     literal_init(&reader, text->bytes, token);
     while (literal_next(&reader, &part)) {
         if (part.verbatim)
-            add_verbatim(builder, text, part.start, part.len);
+            text_build_copy(builder, text, (struct span){part.start, part.start + part.len});
         else
-            text_build_made(builder, text_file_offset(text, part.start), part.made, part.made_len);
+            text_build_made(builder, text, part.start, part.made, part.made_len);
     }
 }
 
@@ -268,7 +235,7 @@ struct text *literal_text(struct arena *arena, const struct text *text, const st
         literal_init(&reader, text->bytes, token);
         return text_part(arena, text, (struct span){reader.at, reader.end});
     }
-    text_build_init(&builder, arena, text->file);
+    text_build_init(&builder, arena, text_file(text, token->start));
     literal_append(&builder, text, token);
     return text_build_end(&builder);
 }

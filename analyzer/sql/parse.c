@@ -3,6 +3,7 @@
 #include "base/ascii.h"
 #include "sql/failure.h"
 #include "sql/literal.h"
+#include "sql/placeholder.h"
 
 #include <pg_query.h>
 #include <stdint.h>
@@ -12,6 +13,8 @@
 #if PG_VERSION_NUM < 150000 || PG_VERSION_NUM >= 190000
 #error "libpg_query with the grammar of PostgreSQL 15, 16, 17 or 18 is needed"
 #endif
+
+enum { MOST_TRIES = 32 }; /* of a statement with placeholders */
 
 const struct sql_limits sql_default_limits = {
     .statement_bytes = 16 << 20,
@@ -154,9 +157,11 @@ static size_t byte_of_character(const struct buf *source, int cursor) {
 static void fail_in_library(struct sql_parser *parser, struct statement *statement,
                             const PgQueryError *error) {
     size_t at = byte_of_character(&parser->source, error->cursorpos);
+    char *message = arena_strdup(parser->arena, error->message);
 
-    fail(statement, PARSE_SYNTAX, statement->span.start + at,
-         arena_strdup(parser->arena, error->message));
+    if (statement->text->marked)
+        placeholder_unmark(message, strlen(message));
+    fail(statement, PARSE_SYNTAX, statement->span.start + at, message);
     failure_explain(parser->arena, statement);
 }
 
@@ -178,33 +183,68 @@ static void parse_source(struct sql_parser *parser, struct statement *statement,
     pg_query_free_parse_result(result);
 }
 
-/*
- * psql's :name, :'name', :"name", :{?name} as something of the same length that may stand there:
- * _name, 'name', "name", or true.
- */
-static void substitute_variable(const char *bytes, size_t n, char *out) {
-    if (bytes[1] != '{') {
-        out[0] = bytes[1] == '\'' || bytes[1] == '"' ? ' ' : '_';
-        return;
+/* A mark of a placeholder, and what it is taken for. */
+struct taken_mark {
+    struct span span; /* in the source */
+    enum placeholder_form form;
+};
+
+struct taken_marks {
+    VEC(struct taken_mark) list;
+};
+
+static void find_marks(struct sql_parser *parser, struct taken_marks *marks) {
+    const char *source = parser->source.s;
+    struct span span = {0, 0};
+
+    while (placeholder_find(source, parser->source.n, span.end, &span)) {
+        bool string = placeholder_is_string(source + span.start, span.end - span.start);
+        vec_push(parser->arena, &marks->list,
+                 ((struct taken_mark){span, string ? PLACEHOLDER_STRING : PLACEHOLDER_NAME}));
     }
-    memset(out, ' ', n);
-    memcpy(out, "true", 4);
 }
 
-static bool substitute_variables(const struct statement *statement, char *source) {
-    const char *bytes = statement->text->bytes;
-    bool found = false;
+/* The last mark up to where the parser stopped, which may be taken for something else; NULL: none is left. */
+static struct taken_mark *culprit_of(struct taken_marks *marks, size_t at) {
+    for (size_t i = marks->list.n; i-- > 0;)
+        if (marks->list.v[i].span.start <= at && marks->list.v[i].form + 1 < PLACEHOLDER_FORMS)
+            return &marks->list.v[i];
+    return NULL;
+}
 
-    for (size_t i = statement->first_token; i < statement->last_token; i++) {
-        const struct token *token = &statement->tokens->list.v[i];
-        /* ":2" is the bound of a slice */
-        if (token->kind != TOKEN_VARIABLE || ascii_isdigit(bytes[token->start + 1]))
-            continue;
-        found = true;
-        substitute_variable(bytes + token->start, token->end - token->start,
-                            source + (token->start - statement->span.start));
+static void parse_taken(struct sql_parser *parser, struct statement *statement,
+                        const struct taken_marks *marks) {
+    prepare(parser, statement);
+    for (size_t i = 0; i < marks->list.n; i++) {
+        struct span span = marks->list.v[i].span;
+        placeholder_take_form(parser->source.s + span.start, span.end - span.start,
+                              marks->list.v[i].form);
     }
-    return found;
+    parse_source(parser, statement, parser->source.s);
+}
+
+/*
+ * A placeholder may stand for a name, a string, a number or a whole clause: each is tried, where the parser
+ * stops at it. What fails with all of them, fails as it did at first.
+ */
+static void parse_with_marks(struct sql_parser *parser, struct statement *statement) {
+    struct taken_marks marks = {0};
+    struct statement first;
+    struct taken_mark *culprit;
+    int tries = 0;
+
+    prepare(parser, statement);
+    find_marks(parser, &marks);
+    parse_taken(parser, statement, &marks);
+    for (first = *statement; statement->failure == PARSE_SYNTAX && tries < MOST_TRIES; tries++) {
+        culprit = culprit_of(&marks, statement->error_offset - statement->span.start);
+        if (!culprit)
+            break;
+        culprit->form++;
+        parse_taken(parser, statement, &marks);
+    }
+    if (statement->failure)
+        *statement = first;
 }
 
 static const char *guard(const struct statement *statement, size_t *at) {
@@ -250,22 +290,16 @@ static bool refuse(struct sql_parser *parser, struct statement *statement) {
 
 void parse_statement(struct sql_parser *parser, struct statement *statement) {
     const struct sql_progress *progress = parser->progress;
-    struct statement first;
-    char *source;
 
     if (refuse(parser, statement))
         return;
     if (progress && progress->before)
         progress->before(progress->context, statement->text, statement->span.start);
-    source = prepare(parser, statement);
-    parse_source(parser, statement, source);
-    /* ":x" may as well be the bound of an array slice: only what fails so is a variable */
-    first = *statement;
-    if (!statement->failure || !substitute_variables(statement, source))
-        return;
-    parse_source(parser, statement, source);
-    if (statement->failure)
-        *statement = first;
+    parser->reader.marked = statement->text->marked;
+    if (statement->text->marked)
+        parse_with_marks(parser, statement);
+    else
+        parse_source(parser, statement, prepare(parser, statement));
 }
 
 /* Not for the library: what its scanner is slow at, and what holds several statements. */

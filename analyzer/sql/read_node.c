@@ -3,6 +3,7 @@
 #include "base/bug.h"
 #include "sql/json.h"
 #include "sql/older.h"
+#include "sql/placeholder.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -108,6 +109,12 @@ static void new_chars(struct node_reader *reader) {
     reader->chars_end = reader->chars + run;
 }
 
+static char *turned_back(const struct node_reader *reader, char *string) {
+    if (reader->marked)
+        placeholder_unmark(string, strlen(string));
+    return string;
+}
+
 /* Almost all strings are short names: copied while their end is looked for. */
 static inline char *read_string(struct node_reader *reader) {
     const char *from = reader->at + 1;
@@ -120,12 +127,12 @@ static inline char *read_string(struct node_reader *reader) {
     while (to < limit && *from != '"' && *from != '\\' && *from)
         *to++ = *from++;
     if (to == limit || *from != '"' || *reader->at != '"')
-        return read_any_string(reader);
+        return turned_back(reader, read_any_string(reader));
     *to = '\0';
     reader->at = from + 1;
     limit = reader->chars;
     reader->chars = to + 1;
-    return limit;
+    return turned_back(reader, limit);
 }
 
 static unsigned read_enum(struct node_reader *reader, enum enum_id id) {

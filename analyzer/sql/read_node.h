@@ -16,6 +16,7 @@ struct node_reader {
     const char *source;      /* what was parsed */
     int base;                /* added to locations */
     int major;               /* of the grammar that printed the JSON */
+    bool marked;             /* strings may hold marks of placeholders, which are turned back */
     const char *at;          /* in the JSON */
     char *next, *end;        /* a free, zeroed run of the arena, for nodes */
     char *chars, *chars_end; /* another one, for strings */

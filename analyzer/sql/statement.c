@@ -2,6 +2,7 @@
 
 #include "base/ascii.h"
 #include "sql/parse.h"
+#include "sql/placeholder.h"
 #include "sql/plpgsql.h"
 
 #include <string.h>
@@ -26,14 +27,13 @@ static struct statement *statement_of_piece(struct arena *arena, const struct te
     return statement;
 }
 
-/* psql may put anything for a variable, even a whole statement: what fails then is no mistake. */
-static bool fails_for_variables(const struct statement *statement) {
-    if (statement->failure != PARSE_SYNTAX)
-        return false;
-    for (size_t i = statement->first_token; i < statement->last_token; i++)
-        if (statement->tokens->list.v[i].kind == TOKEN_VARIABLE)
-            return true;
-    return false;
+/* Anything may stand for a placeholder, even a whole statement: what fails then is no mistake. */
+static bool fails_for_placeholders(const struct statement *statement) {
+    struct span mark;
+
+    return statement->failure == PARSE_SYNTAX && statement->text->marked &&
+           placeholder_find(statement->text->bytes, statement->span.end, statement->span.start,
+                            &mark);
 }
 
 static void read_piece(struct sql_parser *parser, struct statements *out, const struct text *text,
@@ -43,8 +43,9 @@ static void read_piece(struct sql_parser *parser, struct statements *out, const 
 
     statement->ordinal = ordinal;
     parse_statement(parser, statement);
-    if (fails_for_variables(statement)) {
-        struct dynamic_sql dynamic = {text, statement->span.start, "psql variables"};
+    if (fails_for_placeholders(statement)) {
+        struct dynamic_sql dynamic = {text, statement->span.start,
+                                      "what a placeholder stands for decides what this is"};
         vec_push(parser->arena, &out->dynamic, dynamic);
         return;
     }
@@ -113,4 +114,6 @@ void statement_normalise(struct buf *out, const struct statement *statement) {
             for (size_t at = token->start; at < token->end; at++)
                 buf_putc(out, ascii_tolower(bytes[at]));
     }
+    if (statement->text->marked)
+        placeholder_unmark(out->s, out->n);
 }

@@ -200,6 +200,7 @@ ignore_reason: required
 overrides:
   - paths: ["legacy/**"]
     rules: {missing-down: off}
+vars: {schema: app}
 """
 
 
@@ -209,7 +210,7 @@ def test_print_config(t):
     run = t.migvet("--print-config", "db/001_x.sql")
     assert (run.code, run.err) == (0, "")
     for words in ("target: 16", "fail_on: critical", "unbounded-delete", "small_tables", "currencies", "legacy/**",
-                  ".migvet.yml"):
+                  ".migvet.yml", 'schema: "app"'):
         assert words in run.out, words
 
 

@@ -132,11 +132,11 @@ static const struct mistake {
     {"targt: 15\n", 1, 1,
      "unknown key \"targt\"; did you mean \"target\"? (allowed: target, fail_on, history, "
      "timeouts, "
-     "downs, front, paths, rules, packs, ignore_reason or overrides)"},
+     "downs, front, paths, rules, packs, ignore_reason, overrides or vars)"},
     {"target: 15\nzzz: 1\n", 2, 1,
      "unknown key \"zzz\" (allowed: target, fail_on, history, timeouts, downs, front, paths, "
      "rules, "
-     "packs, ignore_reason or overrides)"},
+     "packs, ignore_reason, overrides or vars)"},
     {"target: 11\n", 1, 9, "target must be a major version of PostgreSQL, 12 to 18, not \"11\""},
     {"target: 19\n", 1, 9, "target must be a major version of PostgreSQL, 12 to 18, not \"19\""},
     {"target: 15.2\n", 1, 9,
@@ -424,7 +424,7 @@ START_TEST(writes_a_template_that_can_be_read) {
     for (char *line = text; *line;) {
         char *end = strchr(line, '\n') + 1;
         bool example = strncmp(line, "# ", 2) == 0 &&
-                       (line[2] == ' ' || strchr("fthpdrio", line[2])) &&
+                       (line[2] == ' ' || strchr("fthpdriov", line[2])) &&
                        memchr(line, ':', (size_t)(end - line));
         memmove(text + n, line + 2 * example, (size_t)(end - line) - 2 * example);
         n += (size_t)(end - line) - 2 * example;

@@ -24,7 +24,7 @@ static const char *inside(const char *sql) {
     for (size_t i = 0; i < read->list.n; i++) {
         const struct statement *statement = read->list.v[i];
         size_t start = text_file_offset(statement->text, statement->span.start);
-        size_t end = text_file_end(statement->text, statement->span.end);
+        size_t end = text_file_end(statement->text, statement->span);
         if (!statement->parent)
             continue;
         buf_printf(&out, "%s%s%s%s %.*s\n", statement->conditional ? "?" : "",

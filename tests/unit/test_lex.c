@@ -194,6 +194,19 @@ START_TEST(knows_psql_variables) {
 }
 END_TEST
 
+START_TEST(knows_placeholders) {
+    static const struct lex_case cases[] = {
+        {"a_${x}_b ${y:-z} ${", "w[a_]v[${x}]w[_b]v[${y:-z}]x[$]x[{]"},
+        {"{{ a }}.b {% if %} {# c #} {{ d", "v[{{ a }}],[.]w[b]v[{% if %}]v[{# c #}]x[{]x[{]w[d]"},
+        {"a=%(b)s 5 %(2) %(c)sd", "w[a]o[=]v[%(b)s]n[5]o[%],[(]n[2],[)]o[%],[(]w[c],[)]w[sd]"},
+        {"'${x}' \"{{ x }}\" $$${x}$$ --${x}", "s['${x}']q[\"{{ x }}\"]d[$$${x}$$]l[--${x}]"},
+        {":a b::c :{?d}", "v[:a]w[b]o[::]w[c]v[:{?d}]"},
+    };
+    CHECK_CASES(cases, LEX_PLACEHOLDERS);
+    ck_assert_str_eq(shown("${a}", 0), "x[$]x[{]w[a]x[}]");
+}
+END_TEST
+
 START_TEST(knows_meta_commands) {
     static const struct lex_case cases[] = {
         {"\\c db\nselect", "m[\\c db]w[select]"},
@@ -348,6 +361,7 @@ Suite *suite_lex(void) {
     tcase_add_test(tcase, keeps_what_does_not_end);
     tcase_add_test(tcase, tells_stray_bytes_from_open_ends);
     tcase_add_test(tcase, knows_psql_variables);
+    tcase_add_test(tcase, knows_placeholders);
     tcase_add_test(tcase, knows_meta_commands);
     tcase_add_test(tcase, knows_copy_data);
     tcase_add_test(tcase, decodes_names);

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/path.h"
+#include "sql/placeholder.h"
 
 #include <dirent.h>
 #include <stdint.h>
@@ -210,25 +211,70 @@ START_TEST(takes_comments_inside_tokens_of_two_words) {
 }
 END_TEST
 
-START_TEST(reads_psql_variables) {
+/* The text with all of what is in angle brackets marked as placeholders. */
+static struct text *marked(const char *template) {
+    const struct text *whole = text_of(&arena, template);
+    struct text_builder builder;
+    char mark[128];
+
+    text_build_init(&builder, &arena, whole->file);
+    for (size_t i = 0; i < whole->len; i++) {
+        const char *close = template[i] == '<' ? strchr(template + i, '>') : NULL;
+        size_t end = close ? (size_t)(close - template) : 0;
+        if (!close) {
+            text_build_copy(&builder, whole, (struct span){i, i + 1});
+            continue;
+        }
+        placeholder_mark(template + i + 1, end - i - 1, mark, close[1] == '_');
+        text_build_equal(&builder, whole, (struct span){i + 1, end}, mark);
+        builder.text->marked = true;
+        i = end;
+    }
+    return text_build_end(&builder);
+}
+
+START_TEST(takes_placeholders_for_what_may_stand_there) {
     static const char *const valid[] = {
-        "select :a, :'b', :\"c\", x[1:2], x[lo:hi];",
-        "create table :s.t (a int default :d);",
-        "select 1 where :{?x};",
-        "select 1\n\\echo x\n, 2;",
+        "select <:a>, <:'b'>, <:\"c\">, x[lo:hi];",
+        "create table <:s>.t (a int default <${d}>);",
+        "alter table <{{ p }}>_users add a varchar(<${n}>) <${whatever there may be}>;",
+        "alter sequence s restart with <${start}>;",
+        "comment on table t is <${text}>;",
+        "select 1 <{{ .Where }}> limit <:n>;",
     };
 
     for (size_t i = 0; i < sizeof(valid) / sizeof(*valid); i++) {
-        struct statements *read = sql_read(&arena, text_of(&arena, valid[i]), LEX_PSQL, 1, NULL);
+        struct statements *read = sql_read(&arena, marked(valid[i]), 0, 1, NULL);
         ck_assert_uint_eq(read->list.n, 1);
         ck_assert_ptr_nonnull(read->list.v[0]->tree);
     }
 }
 END_TEST
 
-START_TEST(does_not_blame_psql_variables) {
+static const char *table_dropped_by(const char *template) {
+    const struct statements *read = sql_read(&arena, marked(template), 0, 1, NULL);
+    const struct DropStmt *drop = node_as(DropStmt, read->list.v[0]->tree);
+    const struct List *name = node_as(List, drop->objects.v[0]);
+
+    return node_as(String, name->items.v[name->items.n - 1])->sval;
+}
+
+START_TEST(names_placeholders_as_the_file_does) {
+    ck_assert_str_eq(table_dropped_by("drop table a_<${Px}>_b;"), "a_${Px}_b");
+    ck_assert_str_eq(table_dropped_by("drop table <:t>;"), ":t");
+    ck_assert_str_eq(table_dropped_by("drop table <:\"T\">;"), ":\"T\"");
+    ck_assert_str_eq(table_dropped_by("drop table <%(t)s>;"), "%(t)s");
+    ck_assert_str_eq(table_dropped_by("drop table <{{ x | y~z }}>;"), "{{ x | y?z }}");
+    ck_assert_str_eq(table_dropped_by("drop table \"\xc3\xa9\", <${t}>;"), "\xc3\xa9");
+    ck_assert_str_eq(
+        table_dropped_by("drop table <{{ a name of more than forty characters in all }}>_x;"),
+        "{{ a name of more than f#6d1a76}}_x");
+}
+END_TEST
+
+START_TEST(does_not_blame_placeholders) {
     struct statements *read =
-        sql_read(&arena, text_of(&arena, "select 1; :whole_statement; selct;"), LEX_PSQL, 1, NULL);
+        sql_read(&arena, marked("select 1; <:whole_statement>; selct;"), 0, 1, NULL);
 
     ck_assert_uint_eq(read->list.n, 2);
     ck_assert_int_eq(read->list.v[1]->failure, PARSE_SYNTAX);
@@ -515,8 +561,9 @@ Suite *suite_parse(void) {
     tcase_add_test(tcase, tells_newer_syntax);
     tcase_add_test(tcase, keeps_mistakes_apart_from_newer_syntax);
     tcase_add_test(tcase, takes_comments_inside_tokens_of_two_words);
-    tcase_add_test(tcase, reads_psql_variables);
-    tcase_add_test(tcase, does_not_blame_psql_variables);
+    tcase_add_test(tcase, takes_placeholders_for_what_may_stand_there);
+    tcase_add_test(tcase, names_placeholders_as_the_file_does);
+    tcase_add_test(tcase, does_not_blame_placeholders);
     tcase_add_test(tcase, has_limits);
     tcase_add_test(tcase, takes_deep_comments);
     tcase_add_test(tcase, refuses_nul_bytes);
