@@ -167,17 +167,6 @@ static bool has_part(const struct part_list *parts, object_id object, unsigned n
     return false;
 }
 
-static bool other_parent_has(const struct apply *apply, const struct relation *child,
-                             const struct relation *parent, const char *column) {
-    for (size_t i = 0; i < child->parents.n; i++) {
-        const struct relation *other = schema_relation_by_id(apply->schema, child->parents.v[i]);
-        if (other && other != parent && other->object.id != parent->object.id &&
-            relation_column(other, column))
-            return true;
-    }
-    return false;
-}
-
 /* The children's copies go too, unless they have the column of their own (ATExecDropColumn). */
 static void add_column_parts(struct apply *apply, struct part_list *parts,
                              const struct relation *relation, const char *name, bool only) {
@@ -191,7 +180,7 @@ static void add_column_parts(struct apply *apply, struct part_list *parts,
     for (size_t i = 0; i < children.n; i++) {
         struct relation *child = schema_edit_relation(apply->schema, children.v[i]);
         struct column *copy = child ? relation_edit_column(apply->schema, child, name) : NULL;
-        if (!copy || other_parent_has(apply, child, relation, name))
+        if (!copy || relation_other_parent_has(apply->schema, child, relation, name))
             continue;
         copy->inherited = false;
         if (only)
@@ -338,7 +327,7 @@ static bool sequence_is_free(struct apply *apply, const struct relation *sequenc
 }
 
 static bool may_drop_concurrently(struct apply *apply, const struct relation *index) {
-    if (!apply->op->concurrently)
+    if (!apply->op->concurrently || index->object.temporary) /* there it does nothing */
         return true;
     if (index->object.kind == OBJ_PARTITIONED_INDEX)
         return !refuse(apply, true, "0A000", "cannot drop partitioned index \"%s\" concurrently",

@@ -157,6 +157,17 @@ static void create_statistics(struct apply *apply) {
 
 /* --- publications --- */
 
+/* OpenTableList: what inherits is published with it, while partitions come by themselves. */
+static void add_published_table(const struct apply *apply, struct uses *uses,
+                                const struct relation *table, bool below) {
+    uses_add(uses, table->object.id, 0);
+    for (size_t i = 0; below && i < table->children.n; i++) {
+        const struct relation *child = schema_relation_by_id(apply->schema, table->children.v[i]);
+        if (child)
+            add_published_table(apply, uses, child, true);
+    }
+}
+
 static void add_published(struct apply *apply, struct uses *uses,
                           const struct PublicationTable *published) {
     const struct relation *table = need_relation(
@@ -165,7 +176,8 @@ static void add_published(struct apply *apply, struct uses *uses,
 
     if (!table)
         return;
-    uses_add(uses, table->object.id, 0);
+    add_published_table(apply, uses, table,
+                        published->relation->inh && table->object.kind != OBJ_PARTITIONED_TABLE);
     uses_add_expression(uses, published->whereClause, table);
     for (size_t i = 0; i < published->columns.n; i++) {
         const char *name = node_string(published->columns.v[i]);

@@ -50,12 +50,12 @@ static struct function function_of(struct effects_work *work,
     return function;
 }
 
-/* fmgr_sql_validator analyses the body of a LANGUAGE sql function: its tables are locked. */
+/* fmgr_sql_validator analyses and rewrites the body of a LANGUAGE sql function: its tables are locked. */
 void effect_of_create_function(struct effects_work *work, const struct op *op,
                                const struct effect_row *row) {
     const struct CreateFunctionStmt *create = node_as(CreateFunctionStmt, op->node);
     struct function function = function_of(work, create);
-    struct reading reading = {.work = work};
+    struct reading reading = {.work = work, .rewritten = true};
     struct node_list body;
 
     (void)row;

@@ -161,16 +161,28 @@ static void add_to_one(struct effects_work *work, const struct relation *relatio
                        const struct added *added, enum known rewrites, const char *column) {
     bool checks = added->not_null && !has_value(work, added);
 
-    effects_lock(work, relation, work->lock);
     if (!has_storage(relation))
         return;
-    if (relation != work->target.relation && relation_column(relation, column) != NULL)
-        return; /* merged with the child's own column, which stays as it is */
     if (rewrites == KNOWN_YES)
         effects_rewrite(work, relation);
     else if (checks)
         effects_scan(work, relation);
     need_values(work, relation, added, column);
+}
+
+/* ATExecAddColumn: a child that has the column keeps it as it is, and so do those below it. */
+static void add_to_all(struct effects_work *work, const struct relation *relation,
+                       const struct added *added, enum known rewrites, const char *column) {
+    effects_lock(work, relation, work->lock);
+    if (relation != work->target.relation && relation_column(relation, column) != NULL)
+        return;
+    add_to_one(work, relation, added, rewrites, column);
+    for (size_t i = 0; i < relation->children.n; i++) {
+        const struct relation *child = effects_relation(work, relation->children.v[i]);
+
+        if (child != NULL)
+            add_to_all(work, child, added, rewrites, column);
+    }
 }
 
 static void add_to_unknown(struct effects_work *work, const struct added *added,
@@ -192,7 +204,6 @@ void alter_add_column(struct effects_work *work, const struct op *op,
     const struct ColumnDef *def = node_as(ColumnDef, op->node);
     struct added added = read_column(work->schema, def);
     enum known rewrites = column_rewrites(work, &added);
-    struct id_list all;
 
     (void)row;
     if (op->if_not_exists && alter_column(work, op->column) != NULL)
@@ -205,9 +216,7 @@ void alter_add_column(struct effects_work *work, const struct op *op,
         add_to_unknown(work, &added, rewrites, op->column);
         return;
     }
-    all = effects_all_below(work, work->target.relation);
-    for (size_t i = 0; i < all.n; i++)
-        add_to_one(work, effects_relation(work, all.v[i]), &added, rewrites, op->column);
+    add_to_all(work, work->target.relation, &added, rewrites, op->column);
 }
 
 /* Parts of a column that the ADD COLUMN itself accounts for. */

@@ -160,6 +160,8 @@ static void build_index(struct effects_work *work, const struct op *op,
 
         if (i > 0)
             effects_lock(work, one, row->partitions);
+        if (op->deferrable) /* index_constraint_create makes a trigger */
+            effects_lock(work, one, LOCK_SHARE_ROW_EXCLUSIVE);
         scan_stored(work, one);
         if (has_storage(one))
             may_not_be_unique(work, op, one);

@@ -387,6 +387,15 @@ static void publish(struct effects_work *work, const struct PublicationTable *ta
         effects_lock_id(work, all.v[i], row->lock);
 }
 
+/* AlterPublicationTables: SET compares with what is published now. */
+static void lock_published(struct effects_work *work, const struct op *op, enum lock_mode mode) {
+    const struct other *publication = schema_other(work->schema, OBJECT_PUBLICATION, op->target);
+
+    for (size_t i = 0; publication != NULL && i < publication->uses.n; i++)
+        if (effects_relation(work, publication->uses.v[i].id) != NULL)
+            effects_lock_id(work, publication->uses.v[i].id, mode);
+}
+
 void effect_of_publication(struct effects_work *work, const struct op *op,
                            const struct effect_row *row) {
     const struct CreatePublicationStmt *create = node_if(CreatePublicationStmt, op->node);
@@ -395,6 +404,8 @@ void effect_of_publication(struct effects_work *work, const struct op *op,
                                : alter != NULL ? alter->pubobjects
                                                : (struct node_list){0};
 
+    if (alter != NULL && alter->action == AP_SetObjects)
+        lock_published(work, op, row->lock);
     for (size_t i = 0; i < objects.n && !work->stopped; i++) {
         const struct PublicationObjSpec *object = node_if(PublicationObjSpec, objects.v[i]);
 

@@ -66,10 +66,24 @@ static void lock_referencing(struct effects_work *work, const struct relation *p
     }
 }
 
+/* RemoveRelations: the partitions of its table, whether they have a part of the index or not. */
+static void lock_indexed_tables(struct effects_work *work, const struct relation *index,
+                                enum lock_mode mode) {
+    const struct relation *table = effects_relation(work, index->table);
+    struct id_list all = {0};
+
+    if (table != NULL)
+        all = effects_all_below(work, table);
+    for (size_t i = 0; i < all.n; i++)
+        effects_lock_id(work, all.v[i], mode);
+}
+
 static void drop_relation(struct effects_work *work, const struct relation *relation,
                           enum lock_mode mode) {
     effects_lock(work, relation, mode);
-    if (relation->object.kind == OBJ_INDEX || relation->object.kind == OBJ_PARTITIONED_INDEX)
+    if (relation->object.kind == OBJ_PARTITIONED_INDEX)
+        lock_indexed_tables(work, relation, mode);
+    else if (relation->object.kind == OBJ_INDEX)
         effects_lock_id(work, relation->table, mode);
     else
         lock_parent(work, relation);
@@ -77,10 +91,8 @@ static void drop_relation(struct effects_work *work, const struct relation *rela
     lock_all_referenced(work, relation);
 }
 
-/* RemoveStatisticsById: since 13 (pg_statistic_ext_data), under a lock since 16. */
+/* RemoveStatisticsById keeps ANALYZE away. */
 static void drop_statistics(struct effects_work *work, const struct other *statistics) {
-    if (work->schema->target < 17)
-        return;
     for (size_t i = 0; i < statistics->uses.n; i++)
         effects_lock_id(work, statistics->uses.v[i].id, LOCK_SHARE_UPDATE_EXCLUSIVE);
 }
@@ -299,7 +311,8 @@ static void collect_columns(struct effects_work *work, const struct op *op,
         const struct column *inherited = child != NULL ? relation_column(child, op->column) : NULL;
 
         effects_lock(work, child, work->lock);
-        if (inherited != NULL && !op->only && !inherited->local)
+        if (inherited != NULL && !op->only && !inherited->local &&
+            !relation_other_parent_has(work->schema, child, relation, op->column))
             collect_columns(work, op, child, parts);
     }
 }

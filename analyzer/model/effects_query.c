@@ -41,7 +41,8 @@ static void use_relation(struct reading *reading, const struct relation *relatio
         all = effects_all_below(work, relation);
     for (size_t i = 0; i < all.n; i++)
         effects_lock_id(work, all.v[i], mode);
-    if ((reading->planned || reading->locking != LOCK_NONE) && relation->object.kind == OBJ_VIEW)
+    if ((reading->planned || reading->rewritten || reading->locking != LOCK_NONE) &&
+        relation->object.kind == OBJ_VIEW)
         effects_read_view(reading, relation, mode);
 }
 

@@ -7,6 +7,7 @@
 struct reading {
     struct effects_work *work;
     bool planned;           /* not only parsed: views and what inherits are looked into */
+    bool rewritten;         /* not planned, but views are looked into */
     bool executed;          /* functions in it run */
     enum lock_mode locking; /* LOCK TABLE of a view: this mode on all in it; else LOCK_NONE */
     int depth, views;

@@ -151,7 +151,26 @@ void effect_of_enum_value(struct effects_work *work, const struct op *op,
     (void)row;
 }
 
-/* Tables made OF the type follow with CASCADE (find_typed_table_dependencies). */
+static void change_typed_table(struct effects_work *work, const struct op *op,
+                               const struct effect_row *row, const struct relation *table) {
+    struct id_list all = effects_all_below(work, table);
+
+    for (size_t i = 0; i < all.n; i++) {
+        const struct relation *one = effects_relation(work, all.v[i]);
+        struct type_change change;
+
+        effects_lock(work, one, row->lock);
+        if (op->kind != OP_ALTER_ATTRIBUTE_TYPE)
+            continue;
+        change = type_change_of(work->arena, work->schema, one, node_as(AlterTableCmd, op->node));
+        if (change.rewrite == KNOWN_YES)
+            effects_rewrite(work, one);
+        else if (change.rewrite == UNKNOWN)
+            effects_unknown(work, "%s", change.unknown_why ? change.unknown_why : "the types");
+    }
+}
+
+/* Tables made OF the type follow with CASCADE (find_typed_table_dependencies), what inherits them too. */
 static void typed_tables(struct effects_work *work, const struct op *op,
                          const struct effect_row *row, const struct relation *type) {
     struct object_list all = schema_objects(work->schema, work->arena);
@@ -168,9 +187,7 @@ static void typed_tables(struct effects_work *work, const struct op *op,
                          type->object.name);
             return;
         }
-        effects_lock(work, relation, row->lock);
-        if (op->kind == OP_ALTER_ATTRIBUTE_TYPE)
-            effects_rewrite(work, relation);
+        change_typed_table(work, op, row, relation);
     }
 }
 

@@ -10,6 +10,17 @@ const struct column *relation_column(const struct relation *relation, const char
     return NULL;
 }
 
+bool relation_other_parent_has(const struct schema *schema, const struct relation *child,
+                               const struct relation *parent, const char *column) {
+    for (size_t i = 0; i < child->parents.n; i++) {
+        const struct relation *other = schema_relation_by_id(schema, child->parents.v[i]);
+
+        if (other && other->object.id != parent->object.id && relation_column(other, column))
+            return true;
+    }
+    return false;
+}
+
 const struct column *relation_column_by_number(const struct relation *relation, unsigned number) {
     for (size_t i = 0; relation && i < relation->column_count; i++)
         if (relation->columns[i].number == number)
