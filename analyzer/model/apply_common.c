@@ -200,11 +200,23 @@ struct column *assume_column(struct apply *apply, struct relation *relation, con
     return column;
 }
 
+/* SystemAttributeByName */
+static bool is_system_column(const char *name) {
+    static const char *const names[] = {"tableoid", "ctid", "xmin", "xmax", "cmin", "cmax"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
 struct column *need_column(struct apply *apply, struct relation *relation, const char *name) {
     struct column *column = relation_edit_column(apply->schema, relation, name);
 
     if (column || !name)
         return column;
+    if (is_system_column(name) && refuse(apply, true, "0A000", "\"%s\" is a system column", name))
+        return NULL;
     if (refuse(apply, relation->columns_known, "42703",
                "column \"%s\" of relation \"%s\" does not exist", name, relation->object.name))
         return NULL;

@@ -191,6 +191,11 @@ static void add_query_columns(struct apply *apply, struct relation *relation,
         assume_column(apply, relation, node_string(names.v[i]));
 }
 
+static bool names_fit(struct apply *apply, const struct query *query, struct node_list names) {
+    return !query->columns_known || names.n <= query->columns.n ||
+           !refuse(apply, true, "42601", "too many column names were specified");
+}
+
 /* Whether the query certainly makes rows is not looked into; certainly none it makes with NO DATA. */
 void apply_create_table_as(struct apply *apply) {
     const struct op *op = apply->op;
@@ -201,7 +206,8 @@ void apply_create_table_as(struct apply *apply) {
     struct relation *relation =
         make_relation(apply, matview ? OBJ_MATVIEW : OBJ_TABLE, op->target, op->if_not_exists);
 
-    if (!relation || !query_names_differ(apply, &query, into->colNames))
+    if (!relation || !names_fit(apply, &query, into->colNames) ||
+        !query_names_differ(apply, &query, into->colNames))
         return;
     set_persistence(relation, into->rel);
     relation->rows = into->skipData ? ROWS_EMPTY : ROWS_MAYBE;

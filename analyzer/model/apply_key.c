@@ -59,8 +59,11 @@ static bool define_key(struct apply *apply, struct relation *table, const struct
     }
     add_exclusions(apply, table, def, columns, &n);
     definition->key_count = n;
-    for (size_t i = 0; i < including.n; i++)
+    for (size_t i = 0; i < including.n; i++) {
+        if (!has_column(apply, table, including.v[i]))
+            return false;
         columns[n++] = (struct index_column){.column = including.v[i]};
+    }
     definition->columns = columns;
     definition->count = n;
     return !refused(apply);

@@ -140,6 +140,15 @@ static void copy_check(struct apply *apply, struct relation *table, const struct
     schema_note_uses(apply->schema, table->object.id, copy.uses);
 }
 
+/* transformTableLikeClause */
+static bool may_be_copied(struct apply *apply, const struct relation *source) {
+    enum object_kind kind = source->object.kind;
+
+    return (kind != OBJ_INDEX && kind != OBJ_PARTITIONED_INDEX && kind != OBJ_SEQUENCE) ||
+           !refuse(apply, object_is_certain(&source->object), "42809",
+                   "relation \"%s\" is invalid in LIKE clause", source->object.name);
+}
+
 void apply_like(struct apply *apply) {
     const struct TableLikeClause *like = node_as(TableLikeClause, apply->op->node);
     struct relation *table = edit_target(apply, OBJ_TABLE);
@@ -147,7 +156,7 @@ void apply_like(struct apply *apply) {
     int options = like->options;
     struct id_list indexes;
 
-    if (!table || !source)
+    if (!table || !source || !may_be_copied(apply, source))
         return;
     if (!source->columns_known)
         table->columns_known = false;

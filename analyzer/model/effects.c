@@ -45,9 +45,19 @@ static bool refers_to_others(const struct op *op) {
            op->kind == OP_COPY_TABLE_DEFINITION;
 }
 
+static bool makes_relation(const struct op *op) {
+    return op->in_create || (op->kind >= OP_CREATE_TABLE && op->kind <= OP_CREATE_FOREIGN_TABLE);
+}
+
 /* CREATE TABLE IF NOT EXISTS of a table that exists: nothing of it is looked at. */
 static bool is_void(const struct effects_work *work, const struct op *op) {
-    return op->in_create && op->if_not_exists && schema_relation(work->schema, op->target) != NULL;
+    return makes_relation(op) && op->if_not_exists &&
+           schema_relation(work->schema, op->target) != NULL;
+}
+
+/* Of a table that no history tells of: it may exist. */
+static bool may_be_void(const struct effects_work *work, const struct op *op) {
+    return makes_relation(op) && op->if_not_exists && !schema_knows_all(work->schema);
 }
 
 /* COMMIT in a DO block works only where the block is a statement of its own. */
@@ -65,6 +75,7 @@ static void apply(struct effects_work *work, const struct op *op) {
         BUG("effects.def has no row for %s", op_kind_words(op->kind));
     if (is_void(work, op) || ends_transaction_inside(work, op))
         return;
+    work->maybe_void = may_be_void(work, op);
     effects_check(work, op);
     if (work->stopped || (op->in_create && !refers_to_others(op)))
         return;
@@ -95,6 +106,7 @@ static void apply_all(struct effects_work *work) {
         }
         for (size_t j = i; j < end && !work->stopped; j++)
             apply(work, &ops.v[j]);
+        work->maybe_void = false;
     }
 }
 
@@ -143,7 +155,10 @@ static struct refusal try_on_copy(struct effects_work *work) {
     if (!as_replayed)
         ops = uncaught(work, ops);
     work->out->applied = true;
-    if (schema_apply(copy, ops, &work->out->refusal) && as_replayed && ops.n == work->all.n)
+    if (!schema_apply(copy, ops, &work->out->refusal))
+        return work->out->refusal;
+    work->made = copy;
+    if (as_replayed && ops.n == work->all.n)
         work->out->after = copy;
     return work->out->refusal;
 }
@@ -153,6 +168,8 @@ static void try_to_apply(struct effects_work *work, const struct effects *whole)
     bool is_known = whole != NULL && whole->applied && is_one_action(work);
     struct refusal refusal = is_known ? whole->refusal : try_on_copy(work);
 
+    if (is_known)
+        work->made = whole->after;
     if (refusal.sqlstate == NULL)
         return;
     if (refusal.certain)
@@ -192,6 +209,8 @@ static struct effects *run(struct arena *arena, const struct schema *before, str
         apply_all(&work);
     if (!work.stopped)
         try_to_apply(&work, whole);
+    if (!work.stopped && work.made != NULL)
+        effects_check_made(&work, work.made);
     if (!work.stopped)
         effects_check_enums(&work);
     undo_caught(&work);

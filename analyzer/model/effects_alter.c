@@ -159,6 +159,10 @@ static bool target_allows(struct effects_work *work, const struct op *op,
         effects_fail(work, "42P17", "table \"%s\" is not partitioned", relation->object.name);
         return false;
     }
+    if (op->kind == OP_ATTACH_INDEX_PARTITION && work->schema->target == 12) {
+        effects_fail(work, "42P17", "index \"%s\" is not partitioned", relation->object.name);
+        return false;
+    }
     if (work->schema->target >= 15)
         effects_fail(work, "42809", "ALTER action %s cannot be performed on relation \"%s\"",
                      op_kind_words(op->kind), relation->object.name);

@@ -22,17 +22,72 @@ void effects_check_relation(struct effects_work *work, const struct op *op,
 /* Of actions on a column that is there. */
 void effects_check_column(struct effects_work *work, const struct op *op,
                           const struct relation *relation);
+
+/* --- types (effects_check_type.c) --- */
+
+/* A type that must exist, with modifiers that it takes. */
+void effects_check_type(struct effects_work *work, const struct TypeName *name);
+/* The type, collation, storage and compression of a new column. */
+void effects_check_column_type(struct effects_work *work, const struct ColumnDef *def);
 void effects_check_collation(struct effects_work *work, const struct CollateClause *clause);
+void effects_check_collatable(struct effects_work *work, const struct type_use *use);
+/* SET STORAGE and SET COMPRESSION of a column of the type. */
+void effects_check_storage(struct effects_work *work, const char *wanted,
+                           const struct type_use *use);
+void effects_check_compression(struct effects_work *work, const char *wanted,
+                               const struct type_use *use);
+
+/* --- expressions (effects_check_expression.c) --- */
+
+enum expression_kind {
+    EXPRESSION_CHECK,
+    EXPRESSION_DEFAULT,
+    EXPRESSION_GENERATED,
+    EXPRESSION_INDEX,
+    EXPRESSION_PREDICATE,
+    EXPRESSION_PARTITION_KEY,
+    EXPRESSION_USING,
+};
+/* What may not stand in it, and names that are not there; relation NULL: no columns are to be had. */
+struct expr_info effects_check_expression(struct effects_work *work, enum expression_kind kind,
+                                          const struct relation *relation, const struct node *expr);
 /* Functions and operators that an expression calls must exist. */
 void effects_check_functions(struct effects_work *work, const struct expr_info *info);
-bool effects_is_system_column(const char *name);
 bool effects_has_subquery(struct effects_work *work, const struct node *expr);
-/* A type that must exist. */
-void effects_check_type(struct effects_work *work, const struct TypeName *name);
+/* A default or generation expression must become a value of the column's type by an assignment cast. */
+void effects_check_default_type(struct effects_work *work, const struct expr_info *info,
+                                const struct type_use *type, const char *column);
+bool effects_is_system_column(const char *name);
+
+/* --- CREATE TABLE (effects_check_create.c, _definition.c, _inherit.c, _made.c) --- */
+
+void effects_check_create(struct effects_work *work, const struct op *op);
+void effects_check_into(struct effects_work *work, const struct IntoClause *into);
+/* The schema that a new relation's name says. */
+void effects_check_new_name(struct effects_work *work, const struct RangeVar *name);
+void effects_check_on_commit(struct effects_work *work, const struct RangeVar *name, int action);
+void effects_check_table_method(struct effects_work *work, const char *name);
+/* A column's definition in CREATE TABLE (create) or ADD COLUMN (NULL). */
+void effects_check_definition(struct effects_work *work, const struct op *op,
+                              const struct CreateStmt *create);
+void effects_check_column_def(struct effects_work *work, const struct op *op);
+void effects_check_inherits(struct effects_work *work, const struct op *op,
+                            const struct CreateStmt *create);
+/*
+ * What a statement made of tables and their parts is looked at when all of it is there: the columns
+ * that expressions, keys and partition keys name.
+ */
+void effects_check_made(struct effects_work *work, const struct schema *made);
 
 /* CREATE INDEX: expressions, what the access method can do, operator classes. */
 void effects_check_index(struct effects_work *work, const struct IndexStmt *index,
                          const struct relation *relation);
+/* ALTER INDEX index ATTACH PARTITION part */
+void effects_check_index_part(struct effects_work *work, const struct relation *index,
+                              const struct relation *part);
+/* The operator class of an indexed value, the default one where none is said. */
+void effects_check_opclass(struct effects_work *work, const struct type_use *type,
+                           struct node_list opclass, const char *method);
 /* Names in a query; function: whose body it is, or NULL. */
 void effects_check_query(struct effects_work *work, const struct node *query,
                          const struct function *function);
@@ -40,8 +95,12 @@ void effects_check_query(struct effects_work *work, const struct node *query,
 void effects_check_columns(struct effects_work *work, const struct relation *relation,
                            const struct node *expr);
 /* Storage parameters of a relation of the kind; am NULL: the default access method. */
+enum parameters_of {
+    PARAMETERS_CHANGE,
+    PARAMETERS_CREATE, /* of a table: oids = false is taken, too */
+};
 void effects_check_parameters(struct effects_work *work, struct node_list options,
-                              enum object_kind kind, const char *am);
+                              enum object_kind kind, const char *am, enum parameters_of what);
 void effects_check_tablespace(struct effects_work *work, const char *name);
 
 void effects_check_view(struct effects_work *work, const struct ViewStmt *view);
@@ -66,5 +125,10 @@ enum known effects_can_reference(const struct schema *schema, const struct type_
                                  const struct type_use *to);
 void effects_check_foreign_key(struct effects_work *work, const struct op *op,
                                const struct relation *relation);
+/* The referencing side, when its table is there. */
+void effects_check_referencing(struct effects_work *work, const struct op *op,
+                               const struct relation *relation);
+void effects_check_exclusion(struct effects_work *work, const struct Constraint *constraint,
+                             const struct relation *relation);
 
 #endif

@@ -5,41 +5,6 @@
 
 #include <string.h>
 
-struct column_search {
-    const struct relation *relation;
-    const char *missing;
-};
-
-static bool visit_column(const struct node *node, void *context) {
-    struct column_search *search = context;
-    const struct ColumnRef *ref = node_if(ColumnRef, node);
-    const char *name = ref != NULL && ref->fields.n == 1 ? node_string(ref->fields.v[0]) : NULL;
-
-    if (name != NULL && relation_column(search->relation, name) == NULL &&
-        !effects_is_system_column(name))
-        search->missing = name;
-    return node->kind != NODE_SubLink;
-}
-
-static void check_using(struct effects_work *work, const struct relation *relation,
-                        const struct node *using) {
-    struct column_search columns = {relation, NULL};
-    struct expr_scope scope = {.schema = work->schema, .relation = relation};
-    struct expr_info info;
-
-    if (effects_has_subquery(work, using)) {
-        effects_fail(work, "0A000", "cannot use subquery in transform expression");
-        return;
-    }
-    node_walk(work->arena, using, visit_column, &columns);
-    if (columns.missing != NULL && relation->columns_known)
-        effects_fail(work, "42703", "column \"%s\" does not exist", columns.missing);
-    if (work->stopped)
-        return;
-    info = expr_analyse(&scope, using);
-    effects_check_functions(work, &info);
-}
-
 static bool is_serial(const struct TypeName *name) {
     static const char *const names[] = {"smallserial", "serial2",   "serial",
                                         "serial4",     "bigserial", "serial8"};
@@ -54,41 +19,26 @@ static bool is_serial(const struct TypeName *name) {
 static void check_retype(struct effects_work *work, const struct op *op,
                          const struct relation *relation) {
     const struct ColumnDef *def = node_as(ColumnDef, node_as(AlterTableCmd, op->node)->def);
-    struct type_use type = type_use_of(work->schema, def->typeName);
-    const struct catalog_type *entry =
-        catalog_type_of_id(type_use_catalog_id(work->schema, &type), work->schema->target);
 
     if (effects_is_system_column(op->column))
         effects_fail(work, "0A000", "cannot alter system column \"%s\"", op->column);
     else if (is_serial(def->typeName))
         effects_fail(work, "42704", "type \"%s\" does not exist",
                      node_list_last_string(def->typeName->names));
-    else if (def->collClause != NULL && entry != NULL && !(entry->flags & CATALOG_COLLATABLE))
-        effects_fail(work, "42804", "collations are not supported by type %s",
-                     type_use_text(work->arena, work->schema, &type));
     else
-        effects_check_type(work, def->typeName);
-    effects_check_collation(work, def->collClause);
+        effects_check_column_type(work, def);
     if (!work->stopped && relation != NULL && def->raw_default != NULL)
-        check_using(work, relation, def->raw_default);
+        effects_check_expression(work, EXPRESSION_USING, relation, def->raw_default);
 }
 
-/* Types of a fixed length are never stored elsewhere, nor compressed. */
 static void check_storage(struct effects_work *work, const struct op *op,
                           const struct column *column) {
     const char *wanted = node_string(node_as(AlterTableCmd, op->node)->def);
-    const struct catalog_type *type =
-        catalog_type_of_id(type_use_catalog_id(work->schema, &column->type), work->schema->target);
 
-    if (type == NULL || type->storage != 'p' || wanted == NULL ||
-        ascii_case_equal(wanted, "default"))
-        return;
-    if (op->kind == OP_SET_COMPRESSION)
-        effects_fail(work, "0A000", "column data type %s does not support compression",
-                     type_use_text(work->arena, work->schema, &column->type));
-    else if (!ascii_case_equal(wanted, "plain"))
-        effects_fail(work, "0A000", "column data type %s can only have storage PLAIN",
-                     type_use_text(work->arena, work->schema, &column->type));
+    if (wanted != NULL && op->kind == OP_SET_COMPRESSION)
+        effects_check_compression(work, wanted, &column->type);
+    else if (wanted != NULL)
+        effects_check_storage(work, wanted, &column->type);
 }
 
 /* ATExecDropNotNull */

@@ -40,41 +40,13 @@ static struct expr_info analyse(struct effects_work *work, const struct relation
 
 /* transformIndexStmt: the predicate, then the expressions. */
 
-static void check_predicate(struct effects_work *work, const struct relation *relation,
-                            const struct node *predicate) {
-    struct expr_info info;
-    const char *type;
-
-    if (predicate == NULL)
-        return;
-    if (effects_has_subquery(work, predicate)) {
-        effects_fail(work, "0A000", "cannot use subquery in index predicate");
-        return;
-    }
-    effects_check_columns(work, relation, predicate);
-    info = analyse(work, relation, predicate);
-    effects_check_functions(work, &info);
-    type = type_use_catalog_name(work->schema, &info.type);
-    if (type != NULL && strcmp(type, "bool") != 0 && strcmp(type, "unknown") != 0)
-        effects_fail(work, "42804", "argument of WHERE must be type boolean, not type %s",
-                     type_use_text(work->arena, work->schema, &info.type));
-}
-
 static void check_expressions(struct effects_work *work, const struct relation *relation,
                               const struct IndexStmt *index) {
     for (size_t i = 0; i < index->indexParams.n && !work->stopped; i++) {
         const struct IndexElem *elem = node_if(IndexElem, index->indexParams.v[i]);
-        struct expr_info info;
 
-        if (elem == NULL || elem->expr == NULL)
-            continue;
-        if (effects_has_subquery(work, elem->expr)) {
-            effects_fail(work, "0A000", "cannot use subquery in index expression");
-            return;
-        }
-        effects_check_columns(work, relation, elem->expr);
-        info = analyse(work, relation, elem->expr);
-        effects_check_functions(work, &info);
+        if (elem != NULL && elem->expr != NULL)
+            effects_check_expression(work, EXPRESSION_INDEX, relation, elem->expr);
     }
 }
 
@@ -129,17 +101,17 @@ static bool is_polymorphic(unsigned type, int version) {
 }
 
 /* ResolveOpClass */
-static void check_class(struct effects_work *work, const struct type_use *type,
-                        const struct IndexElem *elem, const char *method) {
+void effects_check_opclass(struct effects_work *work, const struct type_use *type,
+                           struct node_list opclass, const char *method) {
     int version = work->schema->target;
     unsigned id = type_use_catalog_id(work->schema, type);
-    const char *named = node_list_last_string(elem->opclass);
+    const char *named = node_list_last_string(opclass);
     const struct catalog_opclass *class = named != NULL
                                               ? catalog_opclass(method, named, version)
                                               : catalog_default_opclass(method, id, version);
 
-    if (named != NULL && (elem->opclass.n > 1 ||
-                          schema_other(work->schema, OBJECT_OPCLASS, (struct name){NULL, named})))
+    if (named != NULL &&
+        (opclass.n > 1 || schema_other(work->schema, OBJECT_OPCLASS, (struct name){NULL, named})))
         return;
     if (named != NULL && (class == NULL || !has_extension(work, class->extension))) {
         if (effects_knows_all(work))
@@ -155,18 +127,6 @@ static void check_class(struct effects_work *work, const struct type_use *type,
              !is_polymorphic(class->type, version) &&
              !catalog_binary_coercible(id, class->type, version))
         effects_fail(work, "42804", "operator class \"%s\" does not accept data type %s", named,
-                     type_use_text(work->arena, work->schema, type));
-}
-
-static void check_collation(struct effects_work *work, const struct type_use *type,
-                            const struct IndexElem *elem) {
-    const char *name = type_use_catalog_name(work->schema, type);
-    const struct catalog_type *known =
-        name != NULL ? catalog_type(name, work->schema->target) : NULL;
-
-    if (elem->collation.n > 0 && known != NULL && known->kind == CATALOG_BASE &&
-        !(known->flags & CATALOG_COLLATABLE))
-        effects_fail(work, "42804", "collations are not supported by type %s",
                      type_use_text(work->arena, work->schema, type));
 }
 
@@ -188,11 +148,11 @@ static void check_key(struct effects_work *work, const struct relation *relation
         type = analyse(work, relation, elem->expr).type;
     else if (column != NULL)
         type = column->type;
-    if (type.name != NULL)
-        check_collation(work, &type, elem);
+    if (type.name != NULL && elem->collation.n > 0)
+        effects_check_collatable(work, &type);
     if (method == NULL || type.name == NULL || work->stopped)
         return;
-    check_class(work, &type, elem, name);
+    effects_check_opclass(work, &type, elem->opclass, name);
     if (!method->ordered && elem->ordering > SORTBY_DEFAULT)
         unable(work, name, "ASC/DESC options");
     if (!method->ordered && elem->nulls_ordering > SORTBY_NULLS_DEFAULT)
@@ -224,13 +184,14 @@ void effects_check_index(struct effects_work *work, const struct IndexStmt *inde
     const char *method = method_name(index);
 
     check_expressions(work, relation, index);
-    check_predicate(work, relation, index->whereClause);
+    if (index->whereClause != NULL && !work->stopped)
+        effects_check_expression(work, EXPRESSION_PREDICATE, relation, index->whereClause);
     if (index->indexParams.n + index->indexIncludingParams.n > INDEX_MAX_KEYS)
         effects_fail(work, "54011", "cannot use more than %d columns in an index", INDEX_MAX_KEYS);
     effects_check_tablespace(work, index->tableSpace);
     check_method(work, index, method);
     check_immutable(work, relation, index->whereClause, "predicate");
-    effects_check_parameters(work, index->options, OBJ_INDEX, method);
+    effects_check_parameters(work, index->options, OBJ_INDEX, method, PARAMETERS_CHANGE);
     for (size_t i = 0; i < index->indexParams.n && !work->stopped; i++) {
         const struct IndexElem *elem = node_if(IndexElem, index->indexParams.v[i]);
 

@@ -146,12 +146,6 @@ static void check_not_valid(struct effects_work *work, const struct op *op,
     }
 }
 
-static bool has_extension(const struct effects_work *work, unsigned extension) {
-    struct name name = {NULL, catalog_extension_name(extension)};
-
-    return !effects_knows_all(work) || schema_other(work->schema, OBJECT_EXTENSION, name) != NULL;
-}
-
 /* The statement drops the constraint of that name first. */
 static bool dropped_beside(const struct effects_work *work, const struct op *op) {
     for (size_t i = 0; i < work->all.n; i++) {
@@ -185,59 +179,69 @@ static void check_name(struct effects_work *work, const struct op *op,
         effects_fail(work, "42P07", "relation \"%s\" already exists", op->object);
 }
 
-static void check_class(struct effects_work *work, const struct relation *relation,
-                        const char *column_name, const char *am) {
-    const struct column *column =
-        column_name != NULL ? relation_column(relation, column_name) : NULL;
-    unsigned id = column != NULL ? type_use_catalog_id(work->schema, &column->type) : 0;
-    const struct catalog_opclass *class;
+/* --- EXCLUDE --- */
 
-    if (id == CATALOG_TYPE_none)
-        return;
-    class = catalog_default_opclass(am, id, work->schema->target);
-    if (class == NULL || (class->extension != 0 && !has_extension(work, class->extension)))
-        effects_fail(work, "42704",
-                     "data type %s has no default operator class for access method \"%s\"",
-                     type_use_text(work->arena, work->schema, &column->type), am);
+static struct type_use element_type(struct effects_work *work, const struct relation *relation,
+                                    const struct IndexElem *elem) {
+    const struct column *column = elem->name != NULL ? relation_column(relation, elem->name) : NULL;
+    struct expr_scope scope = {.schema = work->schema, .relation = relation};
+
+    if (column != NULL)
+        return column->type;
+    return elem->expr != NULL ? expr_analyse(&scope, elem->expr).type : (struct type_use){0};
 }
 
-/* EXCLUDE (x WITH op): pairs of an index element and an operator. */
-static void check_exclusion(struct effects_work *work, const struct op *op,
-                            const struct relation *relation, const struct Constraint *constraint) {
+static bool operator_exists(struct effects_work *work, const char *name,
+                            const struct type_use *type) {
+    const char *known = type_use_catalog_name(work->schema, type);
+    const char *types[] = {known, known};
+
+    return known == NULL || !effects_knows_all(work) ||
+           schema_other(work->schema, OBJECT_OPERATOR, (struct name){NULL, name}) != NULL ||
+           catalog_operation(name, 2, types, work->schema->target).match != CATALOG_NO_MATCH;
+}
+
+static bool takes_equality_only(const char *am) {
+    return strcmp(am, "btree") == 0 || strcmp(am, "hash") == 0;
+}
+
+/* ComputeIndexAttrs: of a tree's operators only equality does not hang on which side is which. */
+static void check_excluded(struct effects_work *work, const struct relation *relation,
+                           const struct node *pair, const char *am) {
+    const struct List *list = node_if(List, pair);
+    const struct IndexElem *elem =
+        list != NULL && list->items.n == 2 ? node_if(IndexElem, list->items.v[0]) : NULL;
+    const struct List *names =
+        list != NULL && list->items.n == 2 ? node_if(List, list->items.v[1]) : NULL;
+    const char *name = names != NULL ? node_list_last_string(names->items) : NULL;
+    struct type_use type;
+
+    if (elem == NULL || name == NULL)
+        return;
+    type = element_type(work, relation, elem);
+    if (!operator_exists(work, name, &type))
+        effects_fail(work, "42883", "operator does not exist: %s",
+                     arena_printf(work->arena, "%s %s %s",
+                                  type_use_text(work->arena, work->schema, &type), name,
+                                  type_use_text(work->arena, work->schema, &type)));
+    else if (takes_equality_only(am) && elem->opclass.n == 0 && strcmp(name, "=") != 0 &&
+             type_use_catalog_name(work->schema, &type) != NULL)
+        effects_fail(work, "42809", "operator %s is not commutative, or not of the index's family",
+                     name);
+}
+
+void effects_check_exclusion(struct effects_work *work, const struct Constraint *constraint,
+                             const struct relation *relation) {
     const char *am = constraint->access_method != NULL ? constraint->access_method : "btree";
 
+    if (strcmp(am, "gin") == 0 || strcmp(am, "brin") == 0)
+        effects_fail(work, "0A000", "access method \"%s\" does not support exclusion constraints",
+                     am);
     if (relation->object.kind == OBJ_PARTITIONED_TABLE && work->schema->target < 17)
         effects_fail(work, "0A000",
                      "exclusion constraints are not supported on partitioned tables");
-    for (size_t i = 0; i < constraint->exclusions.n && !work->stopped; i++) {
-        const struct List *pair = node_if(List, constraint->exclusions.v[i]);
-        const struct IndexElem *elem =
-            pair != NULL && pair->items.n == 2 ? node_if(IndexElem, pair->items.v[0]) : NULL;
-        const struct List *name =
-            pair != NULL && pair->items.n == 2 ? node_if(List, pair->items.v[1]) : NULL;
-        const char *operator= name != NULL ? node_list_last_string(name->items) : NULL;
-
-        if (operator!= NULL &&(operator[0] == '<' || operator[0] == '>') &&
-            (operator[1] == '\0' || strcmp(operator+ 1, "=") == 0))
-            effects_fail(work, "42809", "operator %s is not commutative", operator);
-        else if (elem != NULL && elem->opclass.n == 0)
-            check_class(work, relation, elem->name, am);
-    }
-    (void)op;
-}
-
-static void check_new_key(struct effects_work *work, const struct op *op,
-                          const struct relation *relation, const struct Constraint *constraint) {
-    if (relation == NULL || op->is_inline)
-        return;
-    check_name(work, op, relation);
-    if (op->kind == OP_ADD_EXCLUSION) {
-        check_exclusion(work, op, relation, constraint);
-        return;
-    }
-    for (size_t i = 0; i < constraint->keys.n && !work->stopped; i++)
-        check_class(work, relation, node_string(constraint->keys.v[i]),
-                    constraint->without_overlaps && i + 1 == constraint->keys.n ? "gist" : "btree");
+    for (size_t i = 0; i < constraint->exclusions.n && !work->stopped; i++)
+        check_excluded(work, relation, constraint->exclusions.v[i], am);
 }
 
 void effects_check_key(struct effects_work *work, const struct op *op,
@@ -251,8 +255,8 @@ void effects_check_key(struct effects_work *work, const struct op *op,
     check_virtual(work, op, relation);
     if (op->using_index && relation != NULL)
         check_using_index(work, op, relation, index);
-    else if (constraint != NULL)
-        check_new_key(work, op, relation, constraint);
+    else if (constraint != NULL && relation != NULL && !op->is_inline)
+        check_name(work, op, relation);
     if (op->kind == OP_ADD_PRIMARY_KEY && relation != NULL && work->schema->target >= 18)
         check_not_valid(work, op, relation, index);
 }
@@ -291,11 +295,11 @@ enum known effects_can_reference(const struct schema *schema, const struct type_
     const char *from_name = type_use_catalog_name(schema, from);
     struct catalog_cast cast;
 
-    if (from_name == NULL || left == NULL || right == NULL)
+    if (from_name == NULL || right == NULL)
         return UNKNOWN;
     if (strncmp(from_name, "any", 3) == 0)
         return type_use_same(from, to);
-    if (strcmp(left->family, right->family) == 0)
+    if (left != NULL && strcmp(left->family, right->family) == 0)
         return KNOWN_YES;
     return catalog_cast_of_ids(type_use_catalog_id(schema, from), right->type, schema->target,
                                &cast) &&
@@ -388,4 +392,48 @@ void effects_check_foreign_key(struct effects_work *work, const struct op *op,
                      to->object.name);
     else
         check_types(work, op, relation, to, referenced);
+}
+
+/* What is done to the referencing rows cannot be done to a value that follows from others. */
+static void check_generated(struct effects_work *work, const struct Constraint *key,
+                            const struct column *column) {
+    bool sets = key->fk_del_action == 'n' || key->fk_del_action == 'd';
+    bool changes =
+        key->fk_upd_action == 'n' || key->fk_upd_action == 'd' || key->fk_upd_action == 'c';
+
+    if (column == NULL || column->generated == GENERATED_NOT)
+        return;
+    if (column->generated == GENERATED_VIRTUAL)
+        effects_fail(work, "0A000",
+                     "foreign key constraints on virtual generated columns are not supported");
+    else if (changes || sets)
+        effects_fail(work, "42601",
+                     "invalid ON %s action for foreign key constraint containing generated column",
+                     changes ? "UPDATE" : "DELETE");
+}
+
+/* validateFkOnDeleteSetColumns */
+static void check_set_columns(struct effects_work *work, const struct Constraint *key,
+                              const struct relation *relation) {
+    for (size_t i = 0; i < key->fk_del_set_cols.n && !work->stopped; i++) {
+        const char *name = node_string(key->fk_del_set_cols.v[i]);
+
+        if (relation->columns_known && relation_column(relation, name) == NULL)
+            effects_fail(work, "42703",
+                         "column \"%s\" referenced in foreign key constraint does not exist", name);
+        else if (key->fk_attrs.n > 0 && !list_has(key->fk_attrs, name))
+            effects_fail(work, "42P10",
+                         "column \"%s\" referenced in ON DELETE SET action must be part of foreign "
+                         "key",
+                         name);
+    }
+}
+
+void effects_check_referencing(struct effects_work *work, const struct op *op,
+                               const struct relation *relation) {
+    const struct Constraint *key = node_as(Constraint, op->node);
+
+    for (size_t i = 0; key_column(op, key, i) != NULL; i++)
+        check_generated(work, key, relation_column(relation, key_column(op, key, i)));
+    check_set_columns(work, key, relation);
 }

@@ -81,7 +81,7 @@ static void check_parameters(struct effects_work *work, const struct op *op,
 
     if (options != NULL)
         effects_check_parameters(work, options->items, relation->object.kind,
-                                 relation->access_method);
+                                 relation->access_method, PARAMETERS_CHANGE);
     if (options != NULL && relation->object.kind == OBJ_VIEW)
         effects_check_view_options(work, options->items, relation->definition);
 }
@@ -127,8 +127,10 @@ static void check_persistence(struct effects_work *work, const struct op *op,
 
 /* Tablespaces are the whole cluster's. */
 void effects_check_tablespace(struct effects_work *work, const char *name) {
-    if (name != NULL && strcmp(name, "pg_default") != 0 &&
-        schema_other(work->schema, OBJECT_TABLESPACE, (struct name){NULL, name}) == NULL)
+    if (name != NULL && strcmp(name, "pg_global") == 0)
+        effects_fail(work, "22023", "only shared relations can be placed in pg_global tablespace");
+    else if (name != NULL && strcmp(name, "pg_default") != 0 &&
+             schema_other(work->schema, OBJECT_TABLESPACE, (struct name){NULL, name}) == NULL)
         effects_may_fail(work, "there is no such tablespace", "42704",
                          "tablespace \"%s\" does not exist", name);
 }
@@ -137,14 +139,6 @@ static void check_tablespace(struct effects_work *work, const struct op *op) {
     if (count_actions(work, op, OP_SET_TABLESPACE) > 1)
         effects_fail(work, "42601", "cannot have multiple SET TABLESPACE subcommands");
     effects_check_tablespace(work, op->new_name);
-}
-
-static void check_access_method(struct effects_work *work, const struct op *op) {
-    struct name name = {NULL, op->new_name};
-
-    if (op->new_name != NULL && strcmp(op->new_name, "heap") != 0 && effects_knows_all(work) &&
-        schema_other(work->schema, OBJECT_ACCESS_METHOD, name) == NULL)
-        effects_fail(work, "42704", "access method \"%s\" does not exist", op->new_name);
 }
 
 /* --- indexes named by an action --- */
@@ -290,7 +284,7 @@ static void check_storage(struct effects_work *work, const struct op *op,
         check_tablespace(work, op);
         break;
     case OP_SET_ACCESS_METHOD:
-        check_access_method(work, op);
+        effects_check_table_method(work, op->new_name);
         break;
     case OP_CLUSTER_ON:
     case OP_SET_WITHOUT_CLUSTER:

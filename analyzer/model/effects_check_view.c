@@ -157,5 +157,5 @@ void effects_check_view(struct effects_work *work, const struct ViewStmt *view) 
     query = query_analyse(work->schema, view->query);
     if (query.columns_known && view->aliases.n > query.columns.n)
         effects_fail(work, "42601", "CREATE VIEW specifies more column names than columns");
-    effects_check_parameters(work, view->options, OBJ_VIEW, NULL);
+    effects_check_parameters(work, view->options, OBJ_VIEW, NULL, PARAMETERS_CHANGE);
 }

@@ -39,6 +39,16 @@ static const struct node *created_query(const struct node *node) {
     return as != NULL ? as->query : node;
 }
 
+/* INTO belongs to the leftmost SELECT of a set operation. */
+static const struct IntoClause *created_into(const struct node *node) {
+    const struct CreateTableAsStmt *as = node_if(CreateTableAsStmt, node);
+    const struct SelectStmt *select = node_if(SelectStmt, node);
+
+    while (select != NULL && select->larg != NULL)
+        select = select->larg;
+    return as != NULL ? as->into : select != NULL ? select->intoClause : NULL;
+}
+
 static bool skips_data(const struct node *node) {
     const struct CreateTableAsStmt *as = node_if(CreateTableAsStmt, node);
 
@@ -52,6 +62,7 @@ void effect_of_create_table_as(struct effects_work *work, const struct op *op,
     (void)row;
     if (is_there(work, op))
         return;
+    effects_check_into(work, created_into(op->node));
     reading.planned = reading.executed = !skips_data(op->node);
     effects_read(&reading, created_query(op->node));
     effects_check_query(work, created_query(op->node), NULL);

@@ -175,6 +175,17 @@ static void reindex_partitioned(struct effects_work *work, const struct op *op,
     (void)op;
 }
 
+/* ReindexRelationConcurrently */
+static bool is_exclusion(struct effects_work *work, const struct relation *index) {
+    const struct relation *table = effects_relation(work, index->table);
+
+    for (size_t i = 0; table != NULL && i < table->constraint_count; i++)
+        if (table->constraints[i]->kind == CONSTRAINT_EXCLUSION &&
+            table->constraints[i]->index == index->object.id)
+            return true;
+    return false;
+}
+
 static void reindex_one(struct effects_work *work, const struct op *op,
                         const struct effect_row *row, const struct relation *relation) {
     bool index = op->kind == OP_REINDEX_INDEX;
@@ -185,6 +196,11 @@ static void reindex_one(struct effects_work *work, const struct op *op,
                      index ? "\"%s\" is not an index"
                            : "\"%s\" is not a table or materialized view",
                      relation->object.name);
+        return;
+    }
+    if (index && op->concurrently && is_exclusion(work, relation)) {
+        effects_fail(work, "0A000",
+                     "concurrent index creation for exclusion constraints is not supported");
         return;
     }
     if (is_partitioned(relation)) {
@@ -224,7 +240,12 @@ void effect_of_reindex_all(struct effects_work *work, const struct op *op,
     struct object_list all = schema_objects(work->schema, work->arena);
 
     (void)row;
-    for (size_t i = 0; i < all.n; i++) {
+    if (op->kind == OP_REINDEX_SCHEMA && op->target.name != NULL && effects_knows_all(work) &&
+        strncmp(op->target.name, "pg_", 3) != 0 &&
+        strcmp(op->target.name, "information_schema") != 0 &&
+        schema_other(work->schema, OBJECT_SCHEMA, (struct name){NULL, op->target.name}) == NULL)
+        effects_fail(work, "3F000", "schema \"%s\" does not exist", op->target.name);
+    for (size_t i = 0; i < all.n && !work->stopped; i++) {
         const struct relation *relation =
             object_is_relation(all.v[i]) ? effects_relation(work, all.v[i]->id) : NULL;
 
@@ -269,6 +290,11 @@ static void cluster_partitioned(struct effects_work *work, const struct relation
 
 static void cluster_one(struct effects_work *work, const struct op *op,
                         const struct effect_row *row, const struct relation *relation) {
+    if (!is_stored(relation) && relation->object.kind != OBJ_PARTITIONED_TABLE) {
+        effects_fail(work, "42809", "\"%s\" is not a table or materialized view",
+                     relation->object.name);
+        return;
+    }
     if (is_partitioned(relation) && work->schema->target < 15) {
         cluster_partitioned(work, relation);
         return;

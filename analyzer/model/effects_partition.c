@@ -379,6 +379,8 @@ void alter_attach_index(struct effects_work *work, const struct op *op,
     if (!part.found)
         return;
     effects_lock_target(work, &part, OBJ_INDEX, row->other);
+    if (index != NULL && part.relation != NULL)
+        effects_check_index_part(work, index, part.relation);
     if (index != NULL)
         effects_lock_id(work, index->table, LOCK_ACCESS_SHARE);
     if (part.relation != NULL)

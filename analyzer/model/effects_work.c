@@ -159,13 +159,15 @@ void effects_fail(struct effects_work *work, const char *sqlstate, const char *f
     struct failure *failure = &work->out->failure;
     va_list args;
 
-    if (failure->certain)
+    if (failure->certain || (work->maybe_void && failure->sqlstate != NULL))
         return;
-    *failure = (struct failure){.sqlstate = sqlstate, .certain = true};
+    *failure = (struct failure){.sqlstate = sqlstate, .certain = !work->maybe_void};
+    if (work->maybe_void)
+        failure->condition = "it is not there yet";
     va_start(args, format);
     failure->why = arena_vprintf(work->arena, format, args);
     va_end(args);
-    work->stopped = true;
+    work->stopped = !work->maybe_void;
 }
 
 void effects_may_fail(struct effects_work *work, const char *condition, const char *sqlstate,

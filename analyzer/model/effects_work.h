@@ -84,10 +84,12 @@ struct effects_work {
     struct ops all; /* of the whole statement */
     struct effects *out;
     VEC(struct effect_touch) touched;
-    VEC(object_id) dropped; /* by this statement */
-    bool stopped;           /* it fails for certain */
-    int calls;              /* of functions inside of one another */
-    bool cascade;           /* of the DROP */
+    VEC(object_id) dropped;    /* by this statement */
+    bool stopped;              /* it fails for certain */
+    int calls;                 /* of functions inside of one another */
+    bool cascade;              /* of the DROP */
+    bool maybe_void;           /* IF NOT EXISTS of what may be there: nothing is certain to fail */
+    const struct schema *made; /* what becomes of the schema; NULL: refused, or not tried */
 
     /* ALTER TABLE */
     struct effect_target target;
