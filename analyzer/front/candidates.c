@@ -20,14 +20,17 @@ const char *without_suffix(struct arena *arena, const char *name, const char *su
     return n > m && strcmp(name + n - m, suffix) == 0 ? arena_strndup(arena, name, n - m) : NULL;
 }
 
+struct candidate candidate_named(const char *path, const char *name) {
+    return (struct candidate){.path = path, .name = name, .stem = name, .key = "", .version = ""};
+}
+
 struct candidates candidates_of_files(struct arena *arena, const struct folder *folder,
                                       candidate_reader *read) {
     struct candidates candidates = {.arena = arena};
 
     for (size_t i = 0; i < folder->entries.n; i++) {
         const char *name = folder->entries.v[i].name;
-        struct candidate candidate = {
-            .path = name, .name = name, .stem = name, .key = "", .version = ""};
+        struct candidate candidate = candidate_named(name, name);
         if (!folder->entries.v[i].is_folder && read(arena, name, &candidate))
             vec_push(arena, &candidates.list, candidate);
     }
@@ -49,8 +52,7 @@ struct candidates candidates_of_folders(struct arena *arena, const struct folder
 
     for (size_t i = 0; i < folder->entries.n; i++) {
         const char *name = folder->entries.v[i].name;
-        struct candidate candidate = {
-            .path = name, .name = name, .stem = name, .key = "", .version = ""};
+        struct candidate candidate = candidate_named(name, name);
         if (!folder->entries.v[i].is_folder || folder->entries.v[i].refusal ||
             !read(arena, name, &candidate))
             continue;
@@ -133,7 +135,7 @@ static int compare_bytes(const char *a, const char *b) {
 
 static int compare_by(const struct candidate *a, const struct candidate *b,
                       int (*compare_keys)(const char *a, const char *b)) {
-    int order = (int)a->is_last - (int)b->is_last;
+    int order = a->rank - b->rank;
 
     if (!order)
         order = compare_keys(a->key, b->key);
@@ -191,7 +193,7 @@ static struct group group_at(struct candidates *candidates, size_t first,
     struct candidate *list = candidates->list.v;
     struct group group = {.list = list, .first = first, .end = first};
 
-    while (group.end < candidates->list.n && list[group.end].is_last == list[first].is_last &&
+    while (group.end < candidates->list.n && list[group.end].rank == list[first].rank &&
            compare_keys(list[group.end].key, list[first].key) == 0)
         group.end++;
     group.downs = first;
@@ -236,6 +238,7 @@ static void add_migration(struct candidates *candidates, const struct folder *fo
         down = up;
     migration = history_add(candidates->arena, history, folder, up ? up->path : NULL,
                             down ? down->path : NULL);
+    migration->kind = shown->kind;
     migration->version = shown->version;
     migration->name = shown->name;
 }

@@ -11,6 +11,7 @@ enum version_order {
 };
 
 struct candidate {
+    enum migration_kind kind;
     const char *path;    /* below the root */
     const char *key;     /* compared first, as enum version_order says */
     const char *version; /* shown */
@@ -19,7 +20,7 @@ struct candidate {
     enum direction direction;
     bool any_stem;   /* a down of any up of the same key, where none has its stem */
     bool doubtful;   /* only a down when there is an up for it, else an up */
-    bool is_last;    /* behind all that are not, whatever their keys */
+    int rank;        /* lower ones first, whatever their keys */
     bool is_both;    /* one file with both directions */
     bool is_general; /* gives way to another of its key and direction */
 };
@@ -39,6 +40,8 @@ void candidates_to_history(struct candidates *candidates, enum version_order ord
 /* Fills *candidate from a name (path, name and stem are the name, key and version ""); false when it is no migration's. */
 typedef bool candidate_reader(struct arena *arena, const char *name, struct candidate *candidate);
 
+/* The candidate of a file or folder of this name (path: below the root) as readers get it. */
+struct candidate candidate_named(const char *path, const char *name);
 /* The files of the folder that read says are migrations. */
 struct candidates candidates_of_files(struct arena *arena, const struct folder *folder,
                                       candidate_reader *read);

@@ -2,6 +2,7 @@
 #include "base/path.h"
 #include "front/candidates.h"
 #include "front/sections.h"
+#include "front/setting.h"
 
 #include <string.h>
 
@@ -55,7 +56,7 @@ static void render(struct arena *arena, const struct history *history, struct mi
         direction == DIRECTION_UP ? migration->up_absolute : migration->down_absolute;
     const char *metadata = path_join(arena, path_folder(arena, absolute), "metadata.toml");
     const struct reading *reading = files_read(history->files, metadata);
-    bool alone = !reading->why && toml_says(reading->file, "run_in_transaction", "false");
+    bool alone = !reading->why && setting_is(arena, reading->file, "run_in_transaction", "false");
 
     section_of_file(arena, migration, file, direction,
                     alone ? TRANSACTION_SIMPLE_QUERY : migration->front->mode,

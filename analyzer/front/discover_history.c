@@ -81,8 +81,12 @@ static struct history *ask_fronts(struct discovery *discovery, const struct fold
 
 /* "1_name.go", where the runner takes programs of this ending, too. */
 static bool is_program(const struct front *front, const char *name) {
-    return front->programs && ascii_isdigit(*name) && ascii_ends_with(name, front->programs) &&
-           !strstr(name, "_test.");
+    const char *dot = strrchr(name, '.'), *found = NULL;
+    size_t letters = *name == 'V' || *name == 'U';
+
+    if (front->programs && dot && ascii_isdigit(name[letters]) && !strstr(name, "_test."))
+        found = strstr(front->programs, dot);
+    return found && (found[strlen(dot)] == ' ' || !found[strlen(dot)]);
 }
 
 /* Of a file in the root that became no migration. */

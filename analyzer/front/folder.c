@@ -184,6 +184,15 @@ const struct file *folder_upward(const struct folder *folder, const char *name) 
     return NULL;
 }
 
+const char *folder_with(const struct folder *folder, const char *name) {
+    for (const char *at = folder->absolute; at; at = next_up(folder, at)) {
+        struct stat st;
+        if (lstat(path_join(folder->files->arena, at, name), &st) == 0)
+            return at;
+    }
+    return NULL;
+}
+
 /* Whether the folder is another ecosystem's project: one of its manifests is here. */
 static bool is_project(const struct folder *folder, const char *at) {
     static const char *const names[] = {"Cargo.toml", "go.mod", "pom.xml", "build.gradle",

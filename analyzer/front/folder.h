@@ -40,4 +40,7 @@ const char *folder_manifest(const struct folder *folder, const char *name, const
  */
 const struct file *folder_upward(const struct folder *folder, const char *name);
 
+/* The nearest folder, this one or one above it within the same bounds, that has a file or folder of this name; NULL: none. */
+const char *folder_with(const struct folder *folder, const char *name);
+
 #endif

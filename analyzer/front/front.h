@@ -20,7 +20,7 @@ struct front {
     unsigned depth;             /* how many folders below its root a migration's files may lie */
     enum transaction_mode mode; /* what its sections run in, unless a file says otherwise */
     struct runner runner;
-    unsigned placeholders;      /* enum lex_flags: which ones its runner fills in */
+    unsigned placeholders; /* enum lex_flags: which ones its runner fills in */
     /*
      * Whether this folder is the root of such a history by evidence of each kind, and why, for people; NULL: it is not. Asks names
      * first, contents only where names do not decide. NULL members: there is no such evidence.
@@ -33,8 +33,7 @@ struct front {
     /* Phase 1: the migrations of the folder, in the runner's order, without reading them. */
     void (*discover)(struct arena *arena, const struct folder *folder, struct history *history,
                      struct report *report);
-    const char
-        *programs; /* ".go": files that begin with digits and end so are migrations, too; NULL */
+    const char *programs; /* ".js .ts": numbered files that end so are migrations, too; NULL */
     /* Why a history in this folder is not for PostgreSQL, "is for MySQL (...)"; NULL: it may be. The member NULL: nothing tells. */
     const char *(*foreign)(struct arena *arena, const struct folder *folder);
     /* Whether a file of this name in a root is for another database. The member NULL: none is. */

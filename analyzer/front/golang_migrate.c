@@ -3,14 +3,24 @@
  * and one makes a pair whatever the rest of the names. The postgres and pgx drivers send a file as one query
  * string, unless the database's URL says x-multi-statement.
  */
+#include "base/ascii.h"
 #include "front/candidates.h"
 #include "front/sections.h"
 
-/* Downs alone are the downs of something else. */
+static size_t count_sql(const struct folder *folder) {
+    size_t count = 0;
+
+    for (size_t i = 0; i < folder->entries.n; i++)
+        count +=
+            !folder->entries.v[i].is_folder && ascii_ends_with(folder->entries.v[i].name, ".sql");
+    return count;
+}
+
+/* Downs alone are the downs of something else, and so are a few among files of other names. */
 static const char *by_names(struct arena *arena, const struct folder *folder) {
     struct candidates candidates = candidates_of_files(arena, folder, candidate_read_pair);
 
-    for (size_t i = 0; i < candidates.list.n; i++)
+    for (size_t i = 0; 2 * candidates.list.n >= count_sql(folder) && i < candidates.list.n; i++)
         if (candidates.list.v[i].direction == DIRECTION_UP)
             return arena_printf(arena, "names such as %s", candidates.list.v[i].path);
     return NULL;

@@ -79,6 +79,7 @@ enum left_out_kind {
     LEFT_OUT_SETTING,  /* a setting says that it is not run */
     LEFT_OUT_REPLACED, /* another stands for it: it is run on other databases only */
     LEFT_OUT_DIALECT,  /* it is for another database; why begins with "is " */
+    LEFT_OUT_MISSING,  /* it is on the list, but there is no such file */
     LEFT_OUT_PROGRAM,  /* the framework runs it, but it is no SQL */
 };
 

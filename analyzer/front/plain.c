@@ -58,7 +58,8 @@ static bool read_version(struct arena *arena, struct candidate *candidate) {
     size_t n;
 
     if (name[0] == 'R' && strncmp(name, "R__", 3) == 0) {
-        candidate->is_last = true;
+        candidate->rank = 1;
+        candidate->kind = MIGRATION_REPEATABLE;
         return true;
     }
     n = version_length(name + lettered, lettered);
@@ -88,7 +89,7 @@ static const char *recognise_numbered(struct arena *arena, const struct folder *
     struct candidates candidates = candidates_of_files(arena, folder, read_numbered);
 
     for (size_t i = 0; i < candidates.list.n; i++)
-        if (!candidates.list.v[i].is_last)
+        if (!candidates.list.v[i].rank)
             return arena_printf(arena, "numbered names such as %s", candidates.list.v[i].path);
     return NULL;
 }

@@ -2,6 +2,9 @@
 #include "base/path.h"
 #include "front/candidates.h"
 #include "front/sections.h"
+#include "front/setting.h"
+
+#include <string.h>
 
 /* schema-engine, migrations_directory.rs: folders in the order of their names. */
 static bool read_name(struct arena *arena, const char *name, struct candidate *candidate) {
@@ -41,6 +44,15 @@ static void discover(struct arena *arena, const struct folder *folder, struct hi
     candidates_to_history(&candidates, VERSION_BYTES, folder, history);
 }
 
+static const char *foreign(struct arena *arena, const struct folder *folder) {
+    const struct file *lock = folder_file(folder, "migration_lock.toml");
+    const char *provider = lock ? setting_of(arena, lock, "provider") : NULL;
+
+    if (!provider || strcmp(provider, "postgresql") == 0 || strcmp(provider, "postgres") == 0)
+        return NULL;
+    return arena_printf(arena, "is for %s (migration_lock.toml)", provider);
+}
+
 const struct front front_prisma = {
     .name = "prisma",
     .depth = 1,
@@ -53,5 +65,6 @@ const struct front front_prisma = {
                .opt_out = "a migration with this one statement, and no BEGIN"},
     .recognise = {[EVIDENCE_CONFIGURATION] = by_lock, [EVIDENCE_NAMES] = by_names},
     .discover = discover,
+    .foreign = foreign,
     .render = render_whole_file,
 };

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* memmem */
 #include "front/sections.h"
 
 #include "base/ascii.h"
@@ -97,6 +98,35 @@ static void add_outside(struct arena *arena, struct migration *migration, const 
         migration->outside = text_part(arena, text, (struct span){0, first - bom});
 }
 
+void section_of_part(struct arena *arena, struct migration *migration, const struct file *file,
+                     struct span span, enum transaction_mode mode, const char *mode_why) {
+    struct marker marker = {DIRECTION_UP, mode, mode_why};
+
+    if (!is_blank(file, span))
+        add_section(arena, migration, text_of_file(arena, file), marker, span.start, span.end);
+}
+
+void section_cut_at(struct arena *arena, struct migration *migration, const struct file *file,
+                    enum direction direction, enum transaction_mode mode, const char *separator) {
+    size_t start = file->bom, n = strlen(separator);
+    struct text_builder builder;
+    const char *found;
+
+    text_build_init(&builder, arena, file);
+    while (start < file->len &&
+           (found = memmem(file->bytes + start, file->len - start, separator, n))) {
+        size_t at = (size_t)(found - file->bytes);
+        text_build_verbatim(&builder, start, at - start);
+        text_build_made(&builder, at, ";", 1);
+        text_build_verbatim(&builder, at, n);
+        start = at + n;
+    }
+    text_build_verbatim(&builder, start, file->len - start);
+    vec_push(
+        arena, &migration->sections,
+        ((struct section){.direction = direction, .text = text_build_end(&builder), .mode = mode}));
+}
+
 static bool marker_at(const struct file *file, unsigned line, marker_reader *read_marker,
                       struct marker *marker) {
     struct span span = file_line(file, line);
@@ -127,6 +157,18 @@ void sections_by_markers(struct arena *arena, struct migration *migration, const
     if (start)
         add_section(arena, migration, text, current, start, file->len);
     add_outside(arena, migration, text, first);
+}
+
+void section_before_marker(struct arena *arena, struct migration *migration,
+                           const struct file *file, enum direction direction,
+                           enum transaction_mode mode, marker_reader *read_marker) {
+    struct marker marker = {direction, mode, NULL}, found;
+    unsigned line = 1;
+
+    while (line <= file->lines.n && !marker_at(file, line, read_marker, &found))
+        line++;
+    add_section(arena, migration, text_of_file(arena, file), marker, file->bom,
+                line <= file->lines.n ? file->lines.v[line - 1] : file->len);
 }
 
 bool file_has_marker(const struct file *file, marker_reader *read_marker) {
@@ -190,26 +232,5 @@ bool has_word(const char *line, size_t n, size_t at, const char *word) {
             at++;
         at = skip_space(line, n, at);
     }
-    return false;
-}
-
-static bool line_sets(const struct file *file, struct span line, const char *key,
-                      const char *value) {
-    const char *s = file->bytes;
-    size_t at = skip_space(s, line.end, line.start);
-
-    if (line.end - at < strlen(key) || memcmp(s + at, key, strlen(key)) != 0)
-        return false;
-    at = skip_space(s, line.end, at + strlen(key));
-    if (at == line.end || s[at] != '=')
-        return false;
-    at = skip_space(s, line.end, at + 1);
-    return line.end - at >= strlen(value) && memcmp(s + at, value, strlen(value)) == 0;
-}
-
-bool toml_says(const struct file *file, const char *key, const char *value) {
-    for (unsigned i = 1; i <= file->lines.n; i++)
-        if (line_sets(file, file_line(file, i), key, value))
-            return true;
     return false;
 }

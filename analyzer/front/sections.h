@@ -8,6 +8,13 @@
 void section_of_file(struct arena *arena, struct migration *migration, const struct file *file,
                      enum direction direction, enum transaction_mode mode, const char *mode_why);
 
+/* Up: a part of the file (bytes from 0 in it), unless it is blank. */
+void section_of_part(struct arena *arena, struct migration *migration, const struct file *file,
+                     struct span span, enum transaction_mode mode, const char *mode_why);
+/* The whole file, where the runner ends a statement at each place of this text, with a semicolon or without. */
+void section_cut_at(struct arena *arena, struct migration *migration, const struct file *file,
+                    enum direction direction, enum transaction_mode mode, const char *separator);
+
 /* A front's render: the whole file, in the front's mode. */
 void render_whole_file(struct arena *arena, const struct history *history,
                        struct migration *migration, const struct file *file,
@@ -26,6 +33,10 @@ typedef bool marker_reader(const char *line, size_t n, struct marker *marker);
 /* Appends the sections between markers, in the order of the file; what stands before the first belongs to none. */
 void sections_by_markers(struct arena *arena, struct migration *migration, const struct file *file,
                          marker_reader *read_marker);
+/* What stands before the first marker, or the whole file when it has none, as a section of its own. */
+void section_before_marker(struct arena *arena, struct migration *migration,
+                           const struct file *file, enum direction direction,
+                           enum transaction_mode mode, marker_reader *read_marker);
 /* Whether any line of the file is a marker. */
 bool file_has_marker(const struct file *file, marker_reader *read_marker);
 /*
@@ -42,9 +53,6 @@ bool take_word(const char *line, size_t n, size_t *at, const char *word, bool fo
 
 /* Whether one of the words of line[at, n) is this one. */
 bool has_word(const char *line, size_t n, size_t at, const char *word);
-
-/* Whether a line of a TOML file sets this key to a value that begins so, in whatever table. */
-bool toml_says(const struct file *file, const char *key, const char *value);
 
 /* Whether the file is the output of pg_dump. */
 bool file_is_pg_dump(const struct file *file);

@@ -32,7 +32,7 @@ static bool read_name(struct arena *arena, const char *name, struct candidate *c
     if (!stem)
         return false;
     candidate_take_digits(arena, candidate);
-    candidate->is_last = leading_digits(name) == 0;
+    candidate->rank = leading_digits(name) == 0;
     candidate->name = candidate->stem = stem;
     candidate->is_both = true;
     return true;

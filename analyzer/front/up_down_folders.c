@@ -5,7 +5,7 @@
 /* Numbers as numbers, names without one behind them. */
 static bool read_name(struct arena *arena, const char *name, struct candidate *candidate) {
     candidate_take_digits(arena, candidate);
-    candidate->is_last = leading_digits(name) == 0;
+    candidate->rank = leading_digits(name) == 0;
     return name[0] != '.';
 }
 

@@ -267,8 +267,8 @@ START_TEST(prisma_has_no_downs) {
           "p/migrations/migration_lock.toml", "q/20240102000000_b/migration.sql",
           "drizzle/20240102000000_b/migration.sql", "drizzle/20240102000000_b/snapshot.json");
     MAKE("p", "q", "drizzle");
-    SHOWS("drizzle/20240102000000_b/migration.sql [plain]\n"
-          "   migration: drizzle/20240102000000_b/migration.sql! - up:?\n"
+    SHOWS("drizzle [drizzle]\n"
+          "  20240102000000 20240102000000_b: drizzle/20240102000000_b/migration.sql! - up:all\n"
           "p/migrations [prisma]\n"
           "  0 0_init: p/migrations/0_init/migration.sql! - up:simple\n"
           "  20240102000000 20240102000000_b: p/migrations/20240102000000_b/migration.sql! - "

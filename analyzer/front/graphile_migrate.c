@@ -1,0 +1,154 @@
+/*
+ * graphile-migrate: committed/000001-name.sql in the order of their numbers, then what is being written: current.sql or
+ * current/1-name.sql. Lines that begin with "--!" are for the runner. No downs.
+ */
+#include "base/ascii.h"
+#include "base/path.h"
+#include "front/candidates.h"
+#include "front/sections.h"
+
+#include <string.h>
+
+/* migration.ts: digits, and perhaps "-" and a name. */
+static bool read_name(struct arena *arena, const char *name, struct candidate *candidate) {
+    const char *stem = without_suffix(arena, name, ".sql");
+    size_t digits = leading_digits(name);
+
+    if (!digits || !stem || (stem[digits] && stem[digits] != '-'))
+        return false;
+    candidate_take_digits(arena, candidate);
+    candidate->name = candidate->stem = stem;
+    return true;
+}
+
+/* Appends the files of a folder in the root. */
+static void add_folder(struct candidates *candidates, const struct folder *root, const char *name,
+                       enum migration_kind kind) {
+    struct arena *arena = candidates->arena;
+    const struct folder_entry *entry = folder_find(root, name);
+    const struct folder *folder;
+    struct candidates found;
+    const char *why;
+
+    if (!entry || !entry->is_folder || entry->refusal)
+        return;
+    folder = folder_read(root->files, path_join(arena, root->absolute, name), &why);
+    found = candidates_of_files(arena, folder, read_name);
+    for (size_t i = 0; i < found.list.n; i++) {
+        struct candidate *candidate = &found.list.v[i];
+        candidate->path = path_join(arena, name, candidate->path);
+        candidate->kind = kind;
+        candidate->rank = kind == MIGRATION_CURRENT;
+        vec_push(arena, &candidates->list, *candidate);
+    }
+}
+
+static struct candidates find(struct arena *arena, const struct folder *folder) {
+    struct candidates candidates = {.arena = arena};
+
+    add_folder(&candidates, folder, "committed", MIGRATION_STEP);
+    add_folder(&candidates, folder, "current", MIGRATION_CURRENT);
+    if (folder_has_file(folder, "current.sql")) {
+        struct candidate current = candidate_named("current.sql", "current");
+        current.kind = MIGRATION_CURRENT;
+        current.rank = 1;
+        vec_push(arena, &candidates.list, current);
+    }
+    return candidates;
+}
+
+static bool has_home(const struct folder *folder) {
+    return folder_find(folder, "committed") || folder_find(folder, "current.sql");
+}
+
+static const char *by_configuration(struct arena *arena, const struct folder *folder) {
+    static const char *const names[] = {".gmrc", ".gmrc.js", ".gmrc.cjs"};
+
+    if (!has_home(folder) || !find(arena, folder).list.n)
+        return NULL;
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        if (folder_with(folder, names[i]))
+            return names[i];
+    return NULL;
+}
+
+static bool read_header(const char *line, size_t n, struct marker *marker) {
+    (void)marker;
+    return n > 3 && memcmp(line, "--!", 3) == 0;
+}
+
+static const char *by_contents(struct arena *arena, const struct folder *folder) {
+    struct candidates candidates = {.arena = arena};
+    const struct file *file;
+
+    add_folder(&candidates, folder, "committed", MIGRATION_STEP);
+    file = candidates.list.n ? folder_file(folder, candidates.list.v[0].path) : NULL;
+    return file && file_has_marker(file, read_header) ? "headers such as \"--! Previous\"" : NULL;
+}
+
+static void discover(struct arena *arena, const struct folder *folder, struct history *history,
+                     struct report *report) {
+    struct candidates candidates = find(arena, folder);
+
+    (void)report;
+    candidates_to_history(&candidates, VERSION_NUMBERS, folder, history);
+}
+
+static bool takes(const char *line, size_t n, const char *word, size_t *at) {
+    *at = 3;
+    while (*at < n && ascii_isspace(line[*at]))
+        ++*at;
+    return n > 3 && memcmp(line, "--!", 3) == 0 && take_word(line, n, at, word, false);
+}
+
+static bool read_no_transaction(const char *line, size_t n, struct marker *marker) {
+    size_t at;
+
+    (void)marker;
+    return takes(line, n, "no-transaction", &at);
+}
+
+/* "--!include name.sql": a file of fixtures/, in the same transaction. */
+static const struct file *read_include(struct arena *arena, const struct history *history,
+                                       const char *line, size_t n) {
+    const char *name, *path;
+    const struct reading *reading;
+    size_t at;
+
+    if (!takes(line, n, "include", &at))
+        return NULL;
+    name = arena_strndup(arena, line + at, n - at);
+    path = path_join(arena, path_join(arena, history->absolute_root, "fixtures"), name);
+    path = path_clean(arena, path);
+    reading = path_below(history->absolute_root, path) ? files_read(history->files, path) : NULL;
+    return reading && !reading->why ? reading->file : NULL;
+}
+
+static void render(struct arena *arena, const struct history *history, struct migration *migration,
+                   const struct file *file, enum direction direction) {
+    bool alone = file_has_marker(file, read_no_transaction);
+    enum transaction_mode mode = alone ? TRANSACTION_SIMPLE_QUERY : migration->front->mode;
+    const char *why = alone ? "--! no-transaction" : NULL;
+    size_t start = file->bom;
+
+    for (unsigned i = 1; i <= file->lines.n; i++) {
+        struct span line = file_line(file, i);
+        const struct file *included =
+            read_include(arena, history, file->bytes + line.start, line.end - line.start);
+        if (!included)
+            continue;
+        section_of_part(arena, migration, file, (struct span){start, line.start}, mode, why);
+        section_of_file(arena, migration, included, direction, mode, why);
+        start = line.end;
+    }
+    section_of_part(arena, migration, file, (struct span){start, file->len}, mode, why);
+}
+
+const struct front front_graphile_migrate = {
+    .name = "graphile-migrate",
+    .depth = 1,
+    .mode = TRANSACTION_FILE,
+    .recognise = {[EVIDENCE_CONFIGURATION] = by_configuration, [EVIDENCE_CONTENTS] = by_contents},
+    .discover = discover,
+    .render = render,
+};
