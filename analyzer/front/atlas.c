@@ -151,6 +151,9 @@ static void render(struct arena *arena, const struct history *history, struct mi
 const struct front front_atlas = {
     .name = "atlas",
     .mode = TRANSACTION_FILE,
+    .runner = {.late = RUNNER_REFUSES,
+               .edited = RUNNER_SKIPS,
+               .opt_out = "a file of its own that begins with the line\n-- atlas:txmode none"},
     .recognise = {[EVIDENCE_CONFIGURATION] = by_configuration},
     .discover = discover,
     .render = render,

@@ -65,7 +65,7 @@ static void add_entry(struct arena *arena, const struct folder *folder, struct h
     name = arena_printf(arena, "%s.sql", tag);
     if (!folder_has_file(folder, name)) {
         history_leave_out(arena, history, folder, name, LEFT_OUT_MISSING,
-                          "is in meta/_journal.json, but there is no such file");
+                          "meta/_journal.json lists it, and there is no such file");
         return;
     }
     migration = history_add(arena, history, folder, name, NULL);
@@ -85,7 +85,7 @@ static void leave_out_unlisted(struct arena *arena, const struct folder *folder,
         if (!entry->is_folder && without_suffix(arena, entry->name, ".sql") &&
             !map_has(&listed, entry->name))
             history_leave_out(arena, history, folder, entry->name, LEFT_OUT_UNLISTED,
-                              "is not in meta/_journal.json, and so Drizzle never runs it");
+                              "meta/_journal.json does not list it");
     }
 }
 
@@ -125,6 +125,11 @@ const struct front front_drizzle = {
     .name = "drizzle",
     .depth = 1,
     .mode = TRANSACTION_ALL,
+    .runner = {.duplicate = RUNNER_ACCEPTS,
+               .late = RUNNER_SKIPS,
+               .edited = RUNNER_SKIPS,
+               .renamed = RUNNER_ACCEPTS,
+               .missing = RUNNER_ACCEPTS},
     .recognise = {[EVIDENCE_CONFIGURATION] = by_configuration},
     .discover = discover,
     .foreign = foreign,

@@ -6,6 +6,7 @@
 #include "base/path.h"
 #include "front/candidates.h"
 #include "front/sections.h"
+#include "sql/lex.h"
 
 #include <string.h>
 
@@ -124,30 +125,52 @@ static const struct file *read_include(struct arena *arena, const struct history
     return reading && !reading->why ? reading->file : NULL;
 }
 
-static void render(struct arena *arena, const struct history *history, struct migration *migration,
-                   const struct file *file, enum direction direction) {
-    bool alone = file_has_marker(file, read_no_transaction);
-    enum transaction_mode mode = alone ? TRANSACTION_SIMPLE_QUERY : migration->front->mode;
-    const char *why = alone ? "--! no-transaction" : NULL;
-    size_t start = file->bom;
+/* The file, with what it includes in place of the lines that say so. */
+static const struct text *with_includes(struct arena *arena, const struct history *history,
+                                        const struct file *file) {
+    const struct text *text = text_of_file(arena, file);
+    struct text_builder builder;
+    size_t start = 0;
 
+    text_build_init(&builder, arena, file);
     for (unsigned i = 1; i <= file->lines.n; i++) {
         struct span line = file_line(file, i);
         const struct file *included =
             read_include(arena, history, file->bytes + line.start, line.end - line.start);
-        if (!included)
+        const struct text *part = included ? text_of_file(arena, included) : NULL;
+        if (!part)
             continue;
-        section_of_part(arena, migration, file, (struct span){start, line.start}, mode, why);
-        section_of_file(arena, migration, included, direction, mode, why);
-        start = line.end;
+        text_build_copy(&builder, text, (struct span){start, line.start - file->bom});
+        text_build_copy(&builder, part, (struct span){0, part->len});
+        start = line.end - file->bom;
     }
-    section_of_part(arena, migration, file, (struct span){start, file->len}, mode, why);
+    text_build_copy(&builder, text, (struct span){start, text->len});
+    return text_build_end(&builder);
+}
+
+static void render(struct arena *arena, const struct history *history, struct migration *migration,
+                   const struct file *file, enum direction direction) {
+    bool alone = file_has_marker(file, read_no_transaction);
+
+    section_of_file(arena, migration, file, direction,
+                    alone ? TRANSACTION_SIMPLE_QUERY : migration->front->mode,
+                    alone ? "--! no-transaction" : NULL);
+    migration->sections.v[migration->sections.n - 1].text = with_includes(arena, history, file);
 }
 
 const struct front front_graphile_migrate = {
     .name = "graphile-migrate",
     .depth = 1,
     .mode = TRANSACTION_FILE,
+    .runner =
+        {.duplicate = RUNNER_REFUSES,
+         .late = RUNNER_REFUSES,
+         .edited = RUNNER_REFUSES,
+         .edited_comments = true,
+         .numbers = true,
+         .opt_out =
+             "a migration of its own, with this one statement behind the line\n--! no-transaction"},
+    .placeholders = LEX_COLON,
     .recognise = {[EVIDENCE_CONFIGURATION] = by_configuration, [EVIDENCE_CONTENTS] = by_contents},
     .discover = discover,
     .render = render,

@@ -80,6 +80,7 @@ const struct front front_node_pg_migrate = {
     .has_downs = true,
     .mode = TRANSACTION_ALL,
     .programs = ".js .ts .mjs .cjs .mts .cts",
+    .runner = {.duplicate = RUNNER_ACCEPTS, .late = RUNNER_REFUSES, .edited = RUNNER_SKIPS},
     .recognise = {[EVIDENCE_CONTENTS] = by_contents, [EVIDENCE_MANIFEST] = by_manifest},
     .recognise_file = recognise_file,
     .discover = discover,

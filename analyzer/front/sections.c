@@ -98,30 +98,22 @@ static void add_outside(struct arena *arena, struct migration *migration, const 
         migration->outside = text_part(arena, text, (struct span){0, first - bom});
 }
 
-void section_of_part(struct arena *arena, struct migration *migration, const struct file *file,
-                     struct span span, enum transaction_mode mode, const char *mode_why) {
-    struct marker marker = {DIRECTION_UP, mode, mode_why};
-
-    if (!is_blank(file, span))
-        add_section(arena, migration, text_of_file(arena, file), marker, span.start, span.end);
-}
-
 void section_cut_at(struct arena *arena, struct migration *migration, const struct file *file,
                     enum direction direction, enum transaction_mode mode, const char *separator) {
-    size_t start = file->bom, n = strlen(separator);
+    const struct text *text = text_of_file(arena, file);
+    size_t start = 0, n = strlen(separator);
     struct text_builder builder;
     const char *found;
 
     text_build_init(&builder, arena, file);
-    while (start < file->len &&
-           (found = memmem(file->bytes + start, file->len - start, separator, n))) {
-        size_t at = (size_t)(found - file->bytes);
-        text_build_verbatim(&builder, start, at - start);
-        text_build_made(&builder, at, ";", 1);
-        text_build_verbatim(&builder, at, n);
+    while ((found = memmem(text->bytes + start, text->len - start, separator, n))) {
+        size_t at = (size_t)(found - text->bytes);
+        text_build_copy(&builder, text, (struct span){start, at});
+        text_build_made(&builder, text, at, ";", 1);
+        text_build_copy(&builder, text, (struct span){at, at + n});
         start = at + n;
     }
-    text_build_verbatim(&builder, start, file->len - start);
+    text_build_copy(&builder, text, (struct span){start, text->len});
     vec_push(
         arena, &migration->sections,
         ((struct section){.direction = direction, .text = text_build_end(&builder), .mode = mode}));

@@ -8,9 +8,6 @@
 void section_of_file(struct arena *arena, struct migration *migration, const struct file *file,
                      enum direction direction, enum transaction_mode mode, const char *mode_why);
 
-/* Up: a part of the file (bytes from 0 in it), unless it is blank. */
-void section_of_part(struct arena *arena, struct migration *migration, const struct file *file,
-                     struct span span, enum transaction_mode mode, const char *mode_why);
 /* The whole file, where the runner ends a statement at each place of this text, with a semicolon or without. */
 void section_cut_at(struct arena *arena, struct migration *migration, const struct file *file,
                     enum direction direction, enum transaction_mode mode, const char *separator);

@@ -75,6 +75,10 @@ static void discover(struct arena *arena, const struct folder *folder, struct hi
 const struct front front_supabase = {
     .name = "supabase",
     .mode = TRANSACTION_PIPELINE,
+    .runner = {.late = RUNNER_REFUSES,
+               .edited = RUNNER_SKIPS,
+               .renamed = RUNNER_ACCEPTS,
+               .missing = RUNNER_REFUSES},
     .recognise = {[EVIDENCE_CONFIGURATION] = by_configuration, [EVIDENCE_NAMES] = by_names},
     .discover = discover,
     .render = render_whole_file,
