@@ -3,6 +3,7 @@
 
 #include "model/depend.h"
 #include "model/expr_type.h"
+#include "model/op_object.h"
 
 #include <string.h>
 
@@ -428,6 +429,8 @@ static object_id find_other(struct apply *apply) {
     struct name name = op->target;
     const struct other *other;
 
+    if (type == OBJECT_CAST)
+        return op_object(apply->schema, op);
     if (op->kind == OP_DROP_STATISTICS && op->object && !name.name)
         name.name = op->object;
     other = schema_other(apply->schema, type, name);

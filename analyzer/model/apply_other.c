@@ -1,5 +1,6 @@
 /* What is kept by name: schemas, extensions, publications, statistics and the rest. */
 #include "model/apply_op.h"
+#include "model/op_object.h"
 
 #include <string.h>
 
@@ -25,6 +26,10 @@ static int type_of(const struct op *op) {
         return OBJECT_OPCLASS;
     case OP_CREATE_OPERATOR_FAMILY:
         return OBJECT_OPFAMILY;
+    case OP_CREATE_OPERATOR:
+        return OBJECT_OPERATOR;
+    case OP_CREATE_CAST:
+        return OBJECT_CAST;
     case OP_CREATE_LANGUAGE:
         return OBJECT_LANGUAGE;
     case OP_CREATE_ACCESS_METHOD:
@@ -249,6 +254,8 @@ void apply_other(struct apply *apply) {
         create_publication(apply);
     else if (op->kind == OP_ALTER_PUBLICATION)
         alter_publication(apply);
+    else if (type == OBJECT_CAST)
+        make_other(apply, type, op_cast_name(apply->schema, op->node));
     else if (type)
         make_other(apply, type, op->target);
 }

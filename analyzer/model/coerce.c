@@ -1,4 +1,5 @@
 #include "model/coerce.h"
+#include "model/op_object.h"
 
 #include "base/arena.h"
 #include "base/ascii.h"
@@ -168,6 +169,20 @@ static void of_elements(const struct schema *schema, struct coercion *coercion,
     need_rewrite(coercion);
 }
 
+/* From a literal or something without a type, any cast goes. */
+static bool is_unknown_literal(const struct type_use *type) {
+    return type->user_type == 0 && type->name != NULL && strcmp(type->name, "unknown") == 0;
+}
+
+/* enum catalog_context of a cast that the history made. */
+static int cast_context(const struct other *cast) {
+    const struct CreateCastStmt *create = node_if(CreateCastStmt, cast->definition);
+
+    return create == NULL || create->context == COERCION_IMPLICIT ? CATALOG_IMPLICIT
+           : create->context == COERCION_ASSIGNMENT               ? CATALOG_ASSIGNMENT
+                                                                  : CATALOG_EXPLICIT;
+}
+
 /* Between types that the catalogue does not have: enums, row types, and what is not known. */
 static void of_user_types(const struct schema *schema, struct coercion *coercion,
                           const struct type_use *target, int context) {
@@ -177,6 +192,7 @@ static void of_user_types(const struct schema *schema, struct coercion *coercion
                                     strcmp(to, "bpchar") == 0);
     bool from_string = from != NULL && (strcmp(from, "text") == 0 || strcmp(from, "varchar") == 0 ||
                                         strcmp(from, "bpchar") == 0);
+    const struct other *cast;
 
     if (!type_use_known(schema, &coercion->type) || !type_use_known(schema, target)) {
         cannot_tell(coercion, "the types");
@@ -187,7 +203,12 @@ static void of_user_types(const struct schema *schema, struct coercion *coercion
         return;
     }
     need_rewrite(coercion);
-    if (to_string)
+    if (is_unknown_literal(&coercion->type))
+        return; /* of CASE and its like: any cast goes */
+    cast = schema_other(schema, OBJECT_CAST, cast_name(schema, &coercion->type, target));
+    if (cast != NULL)
+        coercion->possible &= cast_context(cast) <= context;
+    else if (to_string)
         coercion->possible &= context >= CATALOG_ASSIGNMENT;
     else if (from_string)
         coercion->possible &= context >= CATALOG_EXPLICIT;
@@ -386,11 +407,6 @@ static const char *collation_of(const struct ColumnDef *def) {
 
 static bool same_text(const char *a, const char *b) {
     return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
-/* From a literal or something without a type, any cast goes. */
-static bool is_unknown_literal(const struct type_use *type) {
-    return type->user_type == 0 && type->name != NULL && strcmp(type->name, "unknown") == 0;
 }
 
 static void decide(const struct schema *schema, const struct relation *relation,

@@ -30,11 +30,12 @@ static const char *upper_words(const struct op *op) {
     return op_kind_words(op->kind);
 }
 
+/* In a function or DO block there is always a transaction (CheckTransactionBlock). */
 static void apply_transaction_rule(struct effects_work *work, const struct op *op,
                                    const struct effect_row *row) {
     if (row->transaction == TX_REFUSED)
         effects_refuse_transaction(work, upper_words(op));
-    else if (row->transaction == TX_REQUIRED)
+    else if (row->transaction == TX_REQUIRED && op->statement->parent == NULL)
         effects_refuse(work, false, "25P01", "%s can only be used in transaction blocks",
                        upper_words(op));
 }

@@ -46,8 +46,8 @@ void effects_check_default_type(struct effects_work *work, const struct expr_inf
                      type_use_text(work->arena, work->schema, &info->type));
 }
 
-static void check_default(struct effects_work *work, const struct node *expr,
-                          const struct type_use *type, const char *column) {
+void effects_check_default(struct effects_work *work, const struct node *expr,
+                           const struct type_use *type, const char *column) {
     struct expr_info info;
 
     if (expr == NULL)
@@ -143,17 +143,21 @@ static struct type_use type_for_default(struct effects_work *work, const struct 
     const struct column *column =
         relation != NULL && op->column != NULL ? relation_column(relation, op->column) : NULL;
 
-    if (column != NULL && !op->is_inline)
-        return column->type;
     for (size_t i = 0; i < work->all.n; i++) {
         const struct op *other = &work->all.v[i];
         const struct ColumnDef *def = node_if(ColumnDef, other->node);
 
+        /* Types are changed before defaults are set (AT_PASS_ALTER_TYPE). */
+        if (other->kind == OP_ALTER_COLUMN_TYPE && other->stmt == op->stmt && op->column != NULL &&
+            strcmp(other->column, op->column) == 0)
+            return type_use_of(work->schema, type_of(other));
+        if (column != NULL && !op->is_inline)
+            continue;
         if (other->kind == OP_ADD_COLUMN && def != NULL && op->column != NULL &&
             strcmp(def->colname, op->column) == 0 && other->stmt == op->stmt)
             return type_use_of(work->schema, def->typeName);
     }
-    return (struct type_use){0};
+    return column != NULL && !op->is_inline ? column->type : (struct type_use){0};
 }
 
 void effects_check(struct effects_work *work, const struct op *op) {
@@ -161,10 +165,13 @@ void effects_check(struct effects_work *work, const struct op *op) {
         op->in_create ? NULL : schema_relation(work->schema, op->target);
     struct type_use type;
 
+    effects_check_kind(work, op);
+    if (work->stopped)
+        return;
     switch (op->kind) {
     case OP_SET_DEFAULT:
         type = type_for_default(work, op, relation);
-        check_default(work, default_of(op), &type, op->column != NULL ? op->column : "");
+        effects_check_default(work, default_of(op), &type, op->column != NULL ? op->column : "");
         break;
     case OP_DROP_COLUMN:
         if (effects_is_system_column(op->column))

@@ -6,6 +6,32 @@
 
 /* Of any operation; of parts of a CREATE TABLE too. */
 void effects_check(struct effects_work *work, const struct op *op);
+/* The same of statements about other things than tables (effects_check_kinds.c). */
+void effects_check_kind(struct effects_work *work, const struct op *op);
+void effects_check_copy(struct effects_work *work, const struct op *op);
+void effects_check_event_trigger(struct effects_work *work, const struct op *op);
+void effects_check_function(struct effects_work *work, const struct op *op);
+void effects_check_grant(struct effects_work *work, const struct op *op);
+void effects_check_object(struct effects_work *work, const struct op *op);
+void effects_check_policy(struct effects_work *work, const struct op *op);
+void effects_check_publication(struct effects_work *work, const struct op *op);
+void effects_check_rule(struct effects_work *work, const struct op *op);
+void effects_check_sequence(struct effects_work *work, const struct op *op);
+void effects_check_statistics(struct effects_work *work, const struct op *op);
+void effects_check_trigger(struct effects_work *work, const struct op *op);
+void effects_check_types(struct effects_work *work, const struct op *op);
+/* An object that must be there; type: enum ObjectType. What may be made elsewhere is no certain failure. */
+void effects_check_named(struct effects_work *work, int type, struct name name);
+void effects_check_role(struct effects_work *work, const struct node *role);
+void effects_check_roles(struct effects_work *work, struct node_list roles);
+/* A function of the name is a procedure, or none, as CALL or an expression needs it. */
+void effects_check_procedure(struct effects_work *work, struct name name, bool called);
+/* UPDATE and DELETE of a published table need a replica identity. */
+void effects_check_replicated(struct effects_work *work, const struct op *op,
+                              const struct relation *relation);
+/* A default of the type; expr NULL: none. column: for messages. */
+void effects_check_default(struct effects_work *work, const struct node *expr,
+                           const struct type_use *type, const char *column);
 /* Labels that the open transaction added to an enum must not be used in it. */
 void effects_check_enums(struct effects_work *work);
 /* A bound of the right form that overlaps no other partition's. */

@@ -263,10 +263,32 @@ void effects_check_key(struct effects_work *work, const struct op *op,
 
 /* --- foreign keys --- */
 
+/* The type that the statement itself gives to the table's column; NULL: it does not. */
+static const struct TypeName *new_type(const struct effects_work *work, const struct op *op,
+                                       const char *name) {
+    for (size_t i = 0; i < work->all.n; i++) {
+        const struct op *other = &work->all.v[i];
+        const struct AlterTableCmd *cmd = node_if(AlterTableCmd, other->node);
+        const struct ColumnDef *def = cmd != NULL ? node_if(ColumnDef, cmd->def) : NULL;
+
+        if (other->kind == OP_ALTER_COLUMN_TYPE && other->stmt == op->stmt && def != NULL &&
+            strcmp(other->column, name) == 0)
+            return def->typeName;
+    }
+    return NULL;
+}
+
+static bool is_own(const struct effects_work *work, const struct op *op,
+                   const struct relation *relation) {
+    return relation == schema_relation(work->schema, op->target);
+}
+
 static struct type_use column_type(struct effects_work *work, const struct op *op,
                                    const struct relation *relation, const char *name) {
     const struct column *column = relation != NULL ? relation_column(relation, name) : NULL;
 
+    if (column != NULL && is_own(work, op, relation) && new_type(work, op, name) != NULL)
+        return type_use_of(work->schema, new_type(work, op, name));
     if (column != NULL)
         return column->type;
     for (size_t i = 0; i < work->ops.n; i++) {

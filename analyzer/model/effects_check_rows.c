@@ -98,6 +98,11 @@ static const struct column *find_column(struct effects_work *work, const struct 
     return column;
 }
 
+/* Of a generated column it was called a syntax error before 14. */
+static const char *not_default(const struct effects_work *work, const struct column *column) {
+    return work->schema->target < 14 && column->generated != GENERATED_NOT ? "42601" : "428C9";
+}
+
 static bool is_default(const struct node *value) {
     return value != NULL && value->kind == NODE_SetToDefault;
 }
@@ -158,8 +163,8 @@ static void check_set(struct effects_work *work, const struct relation *relation
         check_twice(work, targets, i);
         if (!is_default(target->val) &&
             (column->generated != GENERATED_NOT || column->identity == 'a'))
-            effects_fail(work, "428C9", "column \"%s\" can only be updated to DEFAULT",
-                         column->name);
+            effects_fail(work, not_default(work, column),
+                         "column \"%s\" can only be updated to DEFAULT", column->name);
         if (target->val != NULL && target->val->kind != NODE_MultiAssignRef &&
             !effects_has_subquery(work, target->val))
             check_value(work, relation, column, target->val);
@@ -194,8 +199,8 @@ static void check_given(struct effects_work *work, const struct InsertStmt *inse
         return;
     if (column->generated != GENERATED_NOT ||
         (column->identity == 'a' && insert->override <= OVERRIDING_NOT_SET))
-        effects_fail(work, "428C9", "cannot insert a non-DEFAULT value into column \"%s\"",
-                     column->name);
+        effects_fail(work, not_default(work, column),
+                     "cannot insert a non-DEFAULT value into column \"%s\"", column->name);
 }
 
 static void check_row(struct effects_work *work, const struct InsertStmt *insert,
@@ -332,9 +337,15 @@ void effects_check_rows(struct effects_work *work, const struct op *op) {
     if (relation == NULL || work->stopped || op->statement->parent != NULL ||
         op->statement->ordinal == 0)
         return;
+    if (relation->object.kind == OBJ_SEQUENCE) {
+        check_target(work, op, relation);
+        return;
+    }
     if (op->kind == OP_INSERT)
         check_insert(work, node_as(InsertStmt, op->node), relation);
     else if (op->kind == OP_UPDATE)
         check_set(work, relation, node_as(UpdateStmt, op->node)->targetList);
     check_target(work, op, relation);
+    if (!work->stopped)
+        effects_check_replicated(work, op, relation);
 }

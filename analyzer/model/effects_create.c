@@ -387,10 +387,6 @@ static void publish(struct effects_work *work, const struct PublicationTable *ta
     effects_lock_target(work, &target, OBJ_TABLE, row->lock);
     if (target.relation == NULL)
         return;
-    if (work->schema->target < 13 && target.relation->object.kind == OBJ_PARTITIONED_TABLE) {
-        effects_fail(work, "22023", "\"%s\" is a partitioned table", target.relation->object.name);
-        return;
-    }
     /* Inheriting tables are added too; partitions need not be. */
     if (table->relation->inh && target.relation->object.kind != OBJ_PARTITIONED_TABLE)
         all = effects_all_below(work, target.relation);

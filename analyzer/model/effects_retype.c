@@ -16,6 +16,15 @@ static bool is_foreign(const struct relation *relation) {
     return relation->object.kind == OBJ_FOREIGN_TABLE;
 }
 
+/* DROP DEFAULT comes before all changes of types (AT_PASS_DROP). */
+static bool drops_default(const struct effects_work *work, const char *column) {
+    for (size_t i = 0; i < work->action_count; i++)
+        if (work->actions[i].kind == OP_DROP_DEFAULT && work->actions[i].column != NULL &&
+            strcmp(work->actions[i].column, column) == 0)
+            return true;
+    return false;
+}
+
 /* The column's default must have an assignment cast to the new type. */
 static void check_default(struct effects_work *work, const struct relation *relation,
                           const struct type_change *change) {
@@ -24,7 +33,8 @@ static void check_default(struct effects_work *work, const struct relation *rela
     struct expr_info info;
     struct coercion coercion;
 
-    if (column->default_expr == NULL || column->generated != GENERATED_NOT)
+    if (column->default_expr == NULL || column->generated != GENERATED_NOT ||
+        drops_default(work, column->name))
         return;
     info = expr_analyse(&scope, column->default_expr);
     if (info.type.name != NULL && strcmp(info.type.name, "unknown") == 0)
@@ -150,13 +160,24 @@ static bool has_name(const struct name_list *list, const char *name) {
     return false;
 }
 
+/* DROP CONSTRAINT beside the change comes before it (AT_PASS_DROP): nothing is made anew. */
+static bool is_dropped_beside(const struct effects_work *work, const struct relation *relation,
+                              const char *constraint) {
+    for (size_t i = 0; i < work->action_count && relation == work->target.relation; i++)
+        if (work->actions[i].kind == OP_DROP_CONSTRAINT && work->actions[i].object != NULL &&
+            constraint != NULL && strcmp(work->actions[i].object, constraint) == 0)
+            return true;
+    return false;
+}
+
 /*
  * RememberIndexForRebuilding, TryReuseIndex. The indexes of a partitioned table have no storage;
  * those of its partitions are made anew with them.
  */
 static void redo_index(struct effects_work *work, const struct effect_retype *retype,
                        const struct relation *index) {
-    if (!index_uses_column(work->arena, index, retype->change.column->name))
+    if (!index_uses_column(work->arena, index, retype->change.column->name) ||
+        (index->is_constraint && is_dropped_beside(work, retype->relation, index->object.name)))
         return;
     /* A partition's part of an index is made anew with the whole, which has no file to keep. */
     switch (index->parents.n > 0 ? KNOWN_NO
@@ -192,6 +213,7 @@ static void redo_checks(struct effects_work *work, const struct effect_retype *r
         const struct constraint *constraint = relation->constraints[i];
 
         if (constraint->kind == CONSTRAINT_CHECK && constraint->validated && constraint->enforced &&
+            !is_dropped_beside(work, relation, constraint->name) &&
             expr_names_column(work->arena, constraint->expr, retype->change.column->name))
             effects_scan(work, relation);
     }
@@ -275,7 +297,7 @@ static void redo_own_keys(struct effects_work *work, const struct effect_retype 
     for (size_t i = 0; i < relation->constraint_count; i++) {
         const struct constraint *key = relation->constraints[i];
 
-        if (key->kind == CONSTRAINT_FOREIGN_KEY &&
+        if (key->kind == CONSTRAINT_FOREIGN_KEY && !is_dropped_beside(work, relation, key->name) &&
             has_name(&key->columns, retype->change.column->name))
             redo_foreign_key(work, retype, relation, key);
     }
@@ -349,12 +371,14 @@ static void check_expressions(struct effects_work *work, const struct effect_ret
     const char *column = retype->change.column->name;
 
     for (size_t i = 0; i < relation->constraint_count; i++)
-        if (expr_names_column(work->arena, relation->constraints[i]->expr, column))
+        if (!is_dropped_beside(work, relation, relation->constraints[i]->name) &&
+            expr_names_column(work->arena, relation->constraints[i]->expr, column))
             check_expression(work, after, relation->constraints[i]->expr, true);
     for (size_t i = 0; i < relation->indexes.n; i++) {
         const struct relation *index = effects_relation(work, relation->indexes.v[i]);
 
-        if (index == NULL || !index_uses_column(work->arena, index, column))
+        if (index == NULL || !index_uses_column(work->arena, index, column) ||
+            effects_is_dropped(work, index->object.id))
             continue;
         check_expression(work, after, index->predicate, true);
         for (size_t j = 0; j < index->index_column_count; j++)

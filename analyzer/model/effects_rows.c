@@ -156,18 +156,33 @@ static void change_rows(struct effects_work *work, const struct op *op,
     fire_triggers(work, relation, &fired);
 }
 
+/* A query in WITH, which was read with the whole and knows the names there. */
+static bool is_in_with(const struct effects_work *work, const struct op *op) {
+    for (size_t i = 0; i < work->all.n && work->all.v[i].index < op->index; i++)
+        if (work->all.v[i].kind >= OP_INSERT && work->all.v[i].kind <= OP_SELECT)
+            return true;
+    return false;
+}
+
+static void read_rows(struct effects_work *work, const struct op *op, struct reading *reading) {
+    if (is_in_with(work, op))
+        return;
+    effects_read(reading, op->node);
+    effects_check_query(work, op->node, NULL);
+}
+
 void effect_of_rows(struct effects_work *work, const struct op *op, const struct effect_row *row) {
     struct reading reading = {.work = work, .planned = true, .executed = true};
     const struct relation *relation = schema_relation(work->schema, op->target);
     struct fired fired = fired_by(op);
 
     (void)row;
-    effects_read(&reading, op->node);
-    effects_check_query(work, op->node, NULL);
+    read_rows(work, op, &reading);
     effects_check_rows(work, op);
     if (work->stopped || (relation != NULL && !fire_rules(work, relation, &fired)))
         return;
-    effects_scan_query(&reading, op->node);
+    if (!is_in_with(work, op))
+        effects_scan_query(&reading, op->node);
     if (relation != NULL)
         change_rows(work, op, relation);
 }

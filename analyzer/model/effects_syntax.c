@@ -188,9 +188,12 @@ static void check_statistics(struct checker *checker, const struct CreateStatsSt
     for (size_t i = 0; i < statistics->exprs.n; i++) {
         const struct StatsElem *elem = node_if(StatsElem, statistics->exprs.v[i]);
 
-        if (elem != NULL && elem->expr != NULL)
-            since(checker, 14, "(");
+        if (elem != NULL && elem->expr != NULL && checker->version < 14)
+            effects_fail(checker->work, "0A000",
+                         "only simple column references are allowed in CREATE STATISTICS");
     }
+    if (statistics->defnames.n == 0)
+        since(checker, 16, "ON");
 }
 
 static void check_grant(struct checker *checker, const struct GrantStmt *grant) {
@@ -250,8 +253,9 @@ static void check_trigger(struct checker *checker, const struct CreateTrigStmt *
 }
 
 static void check_sequence(struct checker *checker, const struct CreateSeqStmt *sequence) {
-    if (sequence->sequence != NULL && sequence->sequence->relpersistence == 'u')
-        since(checker, 15, "SEQUENCE");
+    if (sequence->sequence != NULL && sequence->sequence->relpersistence == 'u' &&
+        checker->version < 15)
+        effects_fail(checker->work, "0A000", "unlogged sequences are not supported");
 }
 
 static void check_drop_database(struct checker *checker, const struct DropdbStmt *drop) {

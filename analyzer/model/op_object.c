@@ -49,10 +49,43 @@ static object_id find_type(const struct schema *schema, struct name name) {
     return row && row->object.kind == OBJ_COMPOSITE_TYPE ? row->object.id : 0;
 }
 
+struct name cast_name(const struct schema *schema, const struct type_use *source,
+                      const struct type_use *target) {
+    return (struct name){NULL, arena_printf(schema->arena, "%s AS %s",
+                                            type_use_text(schema->arena, schema, source),
+                                            type_use_text(schema->arena, schema, target))};
+}
+
+struct name op_cast_name(const struct schema *schema, const struct node *node) {
+    const struct CreateCastStmt *create = node_if(CreateCastStmt, node);
+    const struct List *list = node_if(List, node);
+    const struct TypeName *source = create ? create->sourcetype : NULL;
+    const struct TypeName *target = create ? create->targettype : NULL;
+    struct type_use from, to;
+
+    if (list && list->items.n == 2) {
+        source = node_if(TypeName, list->items.v[0]);
+        target = node_if(TypeName, list->items.v[1]);
+    }
+    if (!source || !target)
+        return (struct name){0};
+    from = type_use_of(schema, source);
+    to = type_use_of(schema, target);
+    return cast_name(schema, &from, &to);
+}
+
+static object_id find_cast(const struct schema *schema, const struct op *op) {
+    const struct other *cast = schema_other(schema, OBJECT_CAST, op_cast_name(schema, op->node));
+
+    return cast ? cast->object.id : 0;
+}
+
 object_id op_object(const struct schema *schema, const struct op *op) {
     const struct relation *relation;
     const struct other *other;
 
+    if (op->object_type == OBJECT_CAST)
+        return find_cast(schema, op);
     if (!op->target.name)
         return 0;
     if (is_relation_type(op->object_type)) {

@@ -10,4 +10,9 @@
  */
 object_id op_object(const struct schema *schema, const struct op *op);
 
+/* A cast has no name of its own: "integer AS mood". node: CreateCastStmt, or the two types of a DROP. */
+struct name op_cast_name(const struct schema *schema, const struct node *node);
+struct name cast_name(const struct schema *schema, const struct type_use *source,
+                      const struct type_use *target);
+
 #endif

@@ -204,7 +204,8 @@ static const struct other *as_other(const struct object *object) {
 /* Foreign servers, collations, operators ... may be used by tables; publications and statistics use them. */
 static bool comes_first(const struct other *other) {
     return other->object.kind == OBJ_OTHER && other->type != OBJECT_EVENT_TRIGGER &&
-           other->type != OBJECT_SUBSCRIPTION && other->type != OBJECT_OPCLASS;
+           other->type != OBJECT_SUBSCRIPTION && other->type != OBJECT_OPCLASS &&
+           other->type != OBJECT_CAST && other->type != OBJECT_OPERATOR;
 }
 
 static void print_first(struct printer *printer, const struct object_list *objects) {
