@@ -382,7 +382,9 @@ static void read_node(struct reading *reading, const struct node *node,
 }
 
 void effects_read(struct reading *reading, const struct node *node) {
-    read_node(reading, node, NULL);
+    struct with_names around = {NULL, reading->with};
+
+    read_node(reading, node, reading->with != NULL ? &around : NULL);
 }
 
 void effects_compute(struct effects_work *work, const struct node *expr) {

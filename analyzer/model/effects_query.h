@@ -11,6 +11,7 @@ struct reading {
     bool executed;          /* functions in it run */
     enum lock_mode locking; /* LOCK TABLE of a view: this mode on all in it; else LOCK_NONE */
     int depth, views;
+    const struct WithClause *with;     /* around the query; NULL: none */
     bool stored;                       /* in the query of a view: its relations are known by id */
     VEC(const struct relation *) read; /* named in it, the target of a change too */
 };

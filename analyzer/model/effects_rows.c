@@ -156,33 +156,45 @@ static void change_rows(struct effects_work *work, const struct op *op,
     fire_triggers(work, relation, &fired);
 }
 
-/* A query in WITH, which was read with the whole and knows the names there. */
-static bool is_in_with(const struct effects_work *work, const struct op *op) {
-    for (size_t i = 0; i < work->all.n && work->all.v[i].index < op->index; i++)
-        if (work->all.v[i].kind >= OP_INSERT && work->all.v[i].kind <= OP_SELECT)
-            return true;
-    return false;
+static const struct WithClause *with_of(const struct node *query) {
+    switch (query->kind) {
+    case NODE_SelectStmt:
+        return node_as(SelectStmt, query)->withClause;
+    case NODE_InsertStmt:
+        return node_as(InsertStmt, query)->withClause;
+    case NODE_UpdateStmt:
+        return node_as(UpdateStmt, query)->withClause;
+    case NODE_DeleteStmt:
+        return node_as(DeleteStmt, query)->withClause;
+    case NODE_MergeStmt:
+        return node_as(MergeStmt, query)->withClause;
+    default:
+        return NULL;
+    }
 }
 
-static void read_rows(struct effects_work *work, const struct op *op, struct reading *reading) {
-    if (is_in_with(work, op))
-        return;
-    effects_read(reading, op->node);
-    effects_check_query(work, op->node, NULL);
+/* Of a query in WITH, the names that it knows from there; NULL: it is none. */
+static const struct WithClause *with_around(const struct effects_work *work, const struct op *op) {
+    for (size_t i = 0; i < work->all.n && work->all.v[i].index < op->index; i++)
+        if (work->all.v[i].kind >= OP_INSERT && work->all.v[i].kind <= OP_SELECT)
+            return with_of(work->all.v[i].node);
+    return NULL;
 }
 
 void effect_of_rows(struct effects_work *work, const struct op *op, const struct effect_row *row) {
-    struct reading reading = {.work = work, .planned = true, .executed = true};
+    struct reading reading = {
+        .work = work, .planned = true, .executed = true, .with = with_around(work, op)};
     const struct relation *relation = schema_relation(work->schema, op->target);
     struct fired fired = fired_by(op);
 
     (void)row;
-    read_rows(work, op, &reading);
+    effects_read(&reading, op->node);
+    if (reading.with == NULL)
+        effects_check_query(work, op->node, NULL); /* else it was, with the whole */
     effects_check_rows(work, op);
     if (work->stopped || (relation != NULL && !fire_rules(work, relation, &fired)))
         return;
-    if (!is_in_with(work, op))
-        effects_scan_query(&reading, op->node);
+    effects_scan_query(&reading, op->node);
     if (relation != NULL)
         change_rows(work, op, relation);
 }
