@@ -121,6 +121,7 @@ struct walk {
     VEC(const char *) links; /* likewise, behind all others: a folder goes by its own path first */
     size_t folders_done, links_done;
     struct map visited; /* "device:inode" */
+    struct map owned;   /* absolute folders that hold files of the histories above them */
 };
 
 static bool visit_first(struct walk *walk, const char *absolute) {
@@ -171,7 +172,8 @@ static void remark_left_out(struct walk *walk, struct history *history) {
             count_reason(&foreign, left_out->why);
         else if (left_out->kind == LEFT_OUT_PROGRAM)
             programs++;
-        else if (!match_stray(walk->discovery, left_out, walk->matches))
+        else if (left_out->kind != LEFT_OUT_CHECK &&
+                 !match_stray(walk->discovery, left_out, walk->matches))
             discovery_remark(walk->discovery, left_out->path,
                              arena_printf(arena, "%s: not analysed", left_out->why));
     }
@@ -221,8 +223,10 @@ static void match_histories(struct walk *walk, const struct folder *folder,
 }
 
 /* The folders that hold the history's files. */
-static void find_owned(struct arena *arena, const struct history *history, struct map *owned) {
-    map_init(owned, arena);
+static void find_owned(struct walk *walk, const struct history *history) {
+    struct arena *arena = walk->discovery->arena;
+    struct map *owned = &walk->owned;
+
     if (!history || !history->front->depth)
         return;
     for (size_t i = 0; i < history->migrations.n; i++) {
@@ -237,16 +241,15 @@ static void find_owned(struct arena *arena, const struct history *history, struc
 
 static void descend(struct walk *walk, const struct folder *folder, const struct history *history) {
     struct arena *arena = walk->discovery->arena;
-    struct map owned;
 
-    find_owned(arena, history, &owned);
+    find_owned(walk, history);
     for (size_t i = 0; i < folder->entries.n; i++) {
         const struct folder_entry *entry = &folder->entries.v[i];
         const char *absolute;
         if (!entry->is_folder)
             continue;
         absolute = path_join(arena, folder->absolute, entry->name);
-        if (map_has(&owned, absolute))
+        if (map_has(&walk->owned, absolute))
             continue;
         if (entry->refusal)
             discovery_remark(walk->discovery, path_join(arena, folder->path, entry->name),
@@ -289,6 +292,7 @@ void discover_folder(struct discovery *discovery, const char *absolute, struct m
         ascend(discovery, &ascent, path_folder(discovery->arena, absolute), 1))
         return;
     map_init(&walk.visited, discovery->arena);
+    map_init(&walk.owned, discovery->arena);
     vec_push(discovery->arena, &walk.folders, absolute);
     while (walk.folders_done < walk.folders.n || walk.links_done < walk.links.n) {
         if (walk.folders_done < walk.folders.n)

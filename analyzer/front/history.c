@@ -514,6 +514,28 @@ static void read_strays(struct discovery *discovery, struct history *history) {
     }
 }
 
+/* What no framework claims and another file includes is analysed there. */
+static bool is_included_elsewhere(const struct discovery *discovery,
+                                  const struct history *history) {
+    return history->migrations.n == 1 && strcmp(history->front->name, "plain") == 0 &&
+           history->migrations.v[0].up_absolute &&
+           map_has(&discovery->files.included, history->migrations.v[0].up_absolute);
+}
+
+static void render_histories(struct discovery *discovery) {
+    struct job *job = discovery->job;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < job->histories.n; i++) {
+        render_history(discovery, job->histories.v[i]);
+        read_strays(discovery, job->histories.v[i]);
+    }
+    for (size_t i = 0; i < job->histories.n; i++)
+        if (!is_included_elsewhere(discovery, job->histories.v[i]))
+            job->histories.v[kept++] = job->histories.v[i];
+    job->histories.n = kept;
+}
+
 void job_make(struct job *job, struct arena *arena, const struct front_options *options,
               const char *const *paths, size_t count, struct report *report) {
     struct discovery discovery;
@@ -533,8 +555,5 @@ void job_make(struct job *job, struct arena *arena, const struct front_options *
         replace_histories(&discovery);
     else if (options->no_history)
         split_histories(job);
-    for (size_t i = 0; i < job->histories.n; i++) {
-        render_history(&discovery, job->histories.v[i]);
-        read_strays(&discovery, job->histories.v[i]);
-    }
+    render_histories(&discovery);
 }

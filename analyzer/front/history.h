@@ -81,6 +81,7 @@ enum left_out_kind {
     LEFT_OUT_DIALECT,  /* it is for another database; why begins with "is " */
     LEFT_OUT_MISSING,  /* it is on the list, but there is no such file */
     LEFT_OUT_PROGRAM,  /* the framework runs it, but it is no SQL */
+    LEFT_OUT_CHECK,    /* run to check what others did: nothing of it stays */
 };
 
 struct left_out {

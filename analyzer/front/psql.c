@@ -408,6 +408,7 @@ static void include_text(struct expander *expander, const char *absolute, const 
     size_t conditions = expander->conditions.n;
 
     vec_push(expander->arena, &expander->open, absolute);
+    map_set(&expander->history->files->included, absolute, expander);
     expander->included++;
     expander->included_bytes += text->len;
     expand_text(expander, text, (struct span){0, text->len}, expander->flags);

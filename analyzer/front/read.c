@@ -16,6 +16,7 @@ void files_init(struct files *files, struct arena *arena, struct report *report)
     *files = (struct files){.arena = arena, .report = report};
     map_init(&files->unsaved, arena);
     map_init(&files->hidden, arena);
+    map_init(&files->included, arena);
     map_init(&files->readings, arena);
     map_init(&files->folders, arena);
     map_init(&files->repositories, arena);

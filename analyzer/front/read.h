@@ -22,6 +22,7 @@ struct files {
     struct report *report;   /* for remarks */
     struct map unsaved;      /* absolute path -> struct file_bytes */
     struct map hidden;       /* absolute path of a file or folder that is not to be seen */
+    struct map included;     /* absolute path of a file that another one includes */
     struct map readings;     /* absolute path -> struct reading */
     struct map folders;      /* absolute path -> struct folder_reading */
     struct map repositories; /* absolute folder -> its repository's root, "" for none */

@@ -33,7 +33,7 @@ static const char *left_out_name(enum left_out_kind kind) {
         [LEFT_OUT_NAME] = "name",        [LEFT_OUT_UNLISTED] = "unlisted",
         [LEFT_OUT_SETTING] = "setting",  [LEFT_OUT_REPLACED] = "replaced",
         [LEFT_OUT_DIALECT] = "database", [LEFT_OUT_PROGRAM] = "program",
-        [LEFT_OUT_MISSING] = "missing",
+        [LEFT_OUT_MISSING] = "missing",  [LEFT_OUT_CHECK] = "check",
     };
 
     return names[kind];

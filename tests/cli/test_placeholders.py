@@ -265,3 +265,10 @@ def test_quit(t):
     t.file("y.sql", "DROP TABLE c;\n\\q\nnot SQL\n")
     run = t.check(*RULE, "x.sql")
     assert run.findings == ["x.sql:2 drop-table", "y.sql:1 drop-table"] and run.errors == []
+
+
+def test_an_included_file_is_analysed_where_it_is_included(t):
+    t.file("db/x.sql", "\\ir parts/a.sql\n")
+    t.file("db/parts/a.sql", "DROP TABLE a;\n")
+    assert t.check(*RULE, "db").findings == ["db/parts/a.sql:1 drop-table"]
+    assert t.check(*RULE, "db/parts/a.sql").findings == ["db/parts/a.sql:1 drop-table"]

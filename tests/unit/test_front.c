@@ -387,7 +387,7 @@ START_TEST(pg_dump_files_are_known) {
 END_TEST
 
 START_TEST(psql_scripts_are_known) {
-    tree_file("a.sql", "SELECT 1;\n\\i b.sql\n");
+    tree_file("a.sql", "SELECT 1;\n\\echo b.sql\n");
     tree_file("b.sql", "COPY a FROM stdin;\n1\n\\.\n");
     tree_file("c.sql", "SELECT E'\\n', 'a\\b';\n  \\\\\n");
     MAKE("a.sql", "b.sql", "c.sql");
