@@ -94,30 +94,83 @@ static void link_tables(struct apply *apply, object_id child, const struct const
     schema_note_use(apply->schema, child, key->index);
 }
 
-/* Partitions have it too, under the same name unless that is taken (CloneFkReferencing). */
-static void clone_to(struct apply *apply, struct relation *child, void *context) {
-    struct constraint key = *(const struct constraint *)context;
+static bool same_list(const struct name_list *a, const struct name_list *b) {
+    for (size_t i = 0; a->n == b->n && i < a->n; i++)
+        if (strcmp(a->v[i], b->v[i]) != 0)
+            return false;
+    return a->n == b->n;
+}
 
-    if (!is_partition(child))
+static bool same_actions(const struct Constraint *a, const struct Constraint *b) {
+    return !a || !b ||
+           (a->fk_matchtype == b->fk_matchtype && a->fk_upd_action == b->fk_upd_action &&
+            a->fk_del_action == b->fk_del_action);
+}
+
+/* tryAttachPartitionForeignKey: a key that the partition has already stands for the parent's. */
+static const struct constraint *key_that_stands_for(const struct relation *child,
+                                                    const struct constraint *key) {
+    for (size_t i = 0; i < child->constraint_count; i++) {
+        const struct constraint *own = child->constraints[i];
+        if (own->kind == CONSTRAINT_FOREIGN_KEY && (!own->parent || own->parent == key->id) &&
+            own->references == key->references && own->validated == key->validated &&
+            own->deferrable == key->deferrable &&
+            own->initially_deferred == key->initially_deferred &&
+            same_list(&own->columns, &key->columns) &&
+            same_list(&own->reference_columns, &key->reference_columns) &&
+            same_actions(own->def, key->def))
+            return own;
+    }
+    return NULL;
+}
+
+/* The partition's key of its own, if it has one; else a new one, under the same name unless that is taken. */
+static struct constraint *key_of_partition(struct apply *apply, struct relation *child,
+                                           const struct constraint *key) {
+    const struct constraint *own = key_that_stands_for(child, key);
+    struct constraint copy = *key;
+
+    if (own)
+        return relation_edit_constraint(apply->schema, child, own->id);
+    if (relation_constraint(child, key->name))
+        copy.name = choose_constraint_name(
+            apply, child, name_addition(apply->arena, key->columns.v, key->columns.n), "fkey");
+    copy.id = 0;
+    own = relation_add_constraint(apply->schema, child, &copy);
+    link_tables(apply, child->object.id, own);
+    return relation_edit_constraint(apply->schema, child, own->id);
+}
+
+static void clone_to_children(struct apply *apply, const struct relation *relation,
+                              struct constraint key);
+
+/* CloneFkReferencing: partitions have it too, and theirs. */
+static void clone_to(struct apply *apply, object_id partition, const struct constraint *key) {
+    struct relation *child = schema_edit_relation(apply->schema, partition);
+    struct constraint *made;
+
+    if (!child || !is_partition(child))
         return;
-    if (relation_constraint(child, key.name))
-        key.name = choose_constraint_name(
-            apply, child, name_addition(apply->arena, key.columns.v, key.columns.n), "fkey");
-    key.parent = key.id;
-    key.id = 0;
-    key.inherited = true;
-    key.local = false;
-    relation_add_constraint(apply->schema, child, &key);
-    link_tables(apply, child->object.id, &key);
+    made = key_of_partition(apply, child, key);
+    made->parent = key->id;
+    made->inherited = true;
+    made->local = false;
+    clone_to_children(apply, child, *made);
+}
+
+static void clone_to_children(struct apply *apply, const struct relation *relation,
+                              struct constraint key) {
+    const struct id_list children = relation->children;
+
+    for (size_t i = 0; i < children.n; i++)
+        clone_to(apply, children.v[i], &key);
 }
 
 void clone_foreign_keys(struct apply *apply, const struct relation *parent, object_id partition) {
-    struct relation *child = schema_edit_relation(apply->schema, partition);
-
     for (size_t i = 0; i < parent->constraint_count; i++)
         if (parent->constraints[i]->kind == CONSTRAINT_FOREIGN_KEY) {
             struct constraint key = *parent->constraints[i];
-            clone_to(apply, child, &key);
+            clone_to(apply, partition, &key);
         }
 }
 
@@ -172,5 +225,5 @@ void apply_add_foreign_key(struct apply *apply, struct relation *relation) {
     if (table)
         link_tables(apply, relation->object.id, made);
     if (!apply->op->in_create)
-        each_descendant(apply, relation->object.id, false, clone_to, made);
+        clone_to_children(apply, relation, *made);
 }

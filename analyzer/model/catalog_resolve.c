@@ -47,7 +47,7 @@ static bool search_init(struct search *search, int nargs, const char *const *typ
         return false;
     }
     for (int i = 0; i < nargs; i++) {
-        search->types[i] = (uint16_t)type_id(types[i], version);
+        search->types[i] = types ? (uint16_t)type_id(types[i], version) : CATALOG_TYPE_none;
         search->some_not_known |= search->types[i] == CATALOG_TYPE_none;
     }
     return true;

@@ -70,16 +70,34 @@ static bool run(struct effects_work *work, const struct CreateTrigStmt *trigger)
     return true;
 }
 
+static bool is_enabled(const struct trigger *trigger) {
+    return trigger->enabled != 'D' && trigger->enabled != 'R';
+}
+
+static void fire(struct effects_work *work, const struct relation *relation,
+                 const struct trigger *trigger) {
+    if (trigger->def == NULL || trigger->def->whenClause != NULL || !run(work, trigger->def))
+        effects_unknown(work, "what trigger %s of %s does", trigger->name, relation->object.name);
+}
+
 void fire_triggers(struct effects_work *work, const struct relation *relation,
                    const struct fired *fired) {
     for (size_t i = 0; i < relation->trigger_count; i++) {
         const struct trigger *trigger = relation->triggers[i];
 
-        if (trigger->enabled == 'D' || trigger->enabled == 'R' ||
-            (trigger->def != NULL && !concerns(trigger->def, fired)))
-            continue;
-        if (trigger->def == NULL || trigger->def->whenClause != NULL || !run(work, trigger->def))
-            effects_unknown(work, "what trigger %s of %s does", trigger->name,
-                            relation->object.name);
+        if (is_enabled(trigger) && (trigger->def == NULL || concerns(trigger->def, fired)))
+            fire(work, relation, trigger);
+    }
+}
+
+void fire_truncate_triggers(struct effects_work *work, const struct relation *relation) {
+    enum { TRIGGER_TRUNCATE = 1 << 5 };
+
+    for (size_t i = 0; i < relation->trigger_count; i++) {
+        const struct trigger *trigger = relation->triggers[i];
+
+        if (is_enabled(trigger) && trigger->def != NULL &&
+            (trigger->def->events & TRIGGER_TRUNCATE))
+            fire(work, relation, trigger);
     }
 }

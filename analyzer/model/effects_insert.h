@@ -44,5 +44,6 @@ bool fire_rules(struct effects_work *work, const struct relation *relation,
                 const struct fired *fired);
 void fire_triggers(struct effects_work *work, const struct relation *relation,
                    const struct fired *fired);
+void fire_truncate_triggers(struct effects_work *work, const struct relation *relation);
 
 #endif

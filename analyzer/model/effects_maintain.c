@@ -1,6 +1,6 @@
 /* TRUNCATE, REINDEX, CLUSTER, VACUUM, ANALYZE, REFRESH, LOCK, DISCARD. */
 #include "model/effects_apply.h"
-#include "model/effects_query.h"
+#include "model/effects_insert.h"
 
 #include "base/ascii.h"
 
@@ -41,6 +41,7 @@ static void truncate_one(struct effects_work *work, const struct op *op,
                          const struct effect_row *row, const struct relation *relation) {
     effects_lock(work, relation, row->lock);
     lock_ancestors(work, relation);
+    fire_truncate_triggers(work, relation);
     for (size_t i = 0; restarts(op) && i < relation->column_count; i++)
         effects_lock_id(work, relation->columns[i].owned_sequence, LOCK_ACCESS_EXCLUSIVE);
     if (!is_stored(relation))
@@ -70,22 +71,34 @@ static void collect_truncated(struct effects_work *work, const struct relation *
             vec_push(work->arena, &work->dropped, all.v[i]);
 }
 
-/* heap_truncate_find_FKs: CASCADE takes what references it, without it that must be named too. */
+static void take_referencing(struct effects_work *work, const struct op *op,
+                             const struct relation *relation) {
+    for (size_t i = 0; i < relation->referenced_by.n && !work->stopped; i++) {
+        const struct relation *from = effects_relation(work, relation->referenced_by.v[i]);
+
+        if (from == NULL || is_truncated(work, from->object.id))
+            continue;
+        if (op->cascade)
+            collect_truncated(work, from, false);
+        else
+            effects_fail(work, "0A000",
+                         "cannot truncate a table referenced in a foreign key constraint");
+    }
+}
+
+/*
+ * heap_truncate_find_FKs: CASCADE takes what references it, or a table that it is a partition of;
+ * without it that must be named too.
+ */
 static void follow_references(struct effects_work *work, const struct op *op) {
     for (size_t i = 0; i < work->dropped.n && !work->stopped; i++) {
         const struct relation *relation = effects_relation(work, work->dropped.v[i]);
 
-        for (size_t j = 0; relation != NULL && j < relation->referenced_by.n; j++) {
-            const struct relation *from = effects_relation(work, relation->referenced_by.v[j]);
-
-            if (from == NULL || is_truncated(work, from->object.id))
-                continue;
-            if (!op->cascade) {
-                effects_fail(work, "0A000",
-                             "cannot truncate a table referenced in a foreign key constraint");
-                return;
-            }
-            collect_truncated(work, from, false);
+        while (relation != NULL && !work->stopped) {
+            take_referencing(work, op, relation);
+            relation = relation->partition_bound != NULL && relation->parents.n > 0
+                           ? effects_relation(work, relation->parents.v[0])
+                           : NULL;
         }
     }
 }

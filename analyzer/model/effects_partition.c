@@ -132,13 +132,21 @@ static void clone_referencing(struct effects_work *work, const struct relation *
     }
 }
 
+/* A key of its own, not one that stands for its parent's. */
+static bool refers_itself(const struct relation *from, object_id to) {
+    for (size_t i = 0; from != NULL && i < from->constraint_count; i++)
+        if (from->constraints[i]->references == to && from->constraints[i]->parent == 0)
+            return true;
+    return false;
+}
+
 static void clone_foreign_keys(struct effects_work *work, const struct relation *parent,
                                const struct relation *partition) {
     clone_referencing(work, parent, partition);
     for (size_t i = 0; i < parent->referenced_by.n; i++) {
         object_id id = parent->referenced_by.v[i];
 
-        if (id != parent->object.id)
+        if (id != parent->object.id && refers_itself(effects_relation(work, id), parent->object.id))
             effects_lock_id(work, id, referencing_lock(work));
     }
 }
@@ -297,11 +305,26 @@ void alter_attach_partition(struct effects_work *work, const struct op *op,
 
 /* --- DETACH --- */
 
+/* RI_PartitionRemove_Check reads the table and its partitions where it references itself; 12 does not. */
+static void check_own_references(struct effects_work *work, const struct relation *parent) {
+    struct id_list all = effects_all_below(work, parent);
+
+    for (size_t i = 1; work->schema->target >= 13 && i < all.n; i++) {
+        const struct relation *one = effects_relation(work, all.v[i]);
+
+        effects_lock(work, one, LOCK_ACCESS_SHARE);
+        if (has_storage(one))
+            effects_scan(work, one);
+    }
+}
+
 /* Tables that reference the partitioned table: none of their rows may refer to the partition. */
 static void check_references(struct effects_work *work, const struct relation *parent) {
     for (size_t i = 0; i < parent->referenced_by.n; i++) {
         const struct relation *from = effects_relation(work, parent->referenced_by.v[i]);
 
+        if (from == parent)
+            check_own_references(work, parent);
         if (from == NULL || from == parent || effects_is_partition(from))
             continue;
         effects_lock(work, from, LOCK_ACCESS_EXCLUSIVE);
@@ -314,19 +337,50 @@ static void check_references(struct effects_work *work, const struct relation *p
     }
 }
 
-/* Foreign keys stay with the partition as its own, with new triggers on the referenced table. */
-static void keep_foreign_keys(struct effects_work *work, const struct relation *parent) {
-    for (size_t i = 0; i < parent->constraint_count; i++)
-        if (parent->constraints[i]->kind == CONSTRAINT_FOREIGN_KEY)
-            effects_lock_id(work, parent->constraints[i]->references, LOCK_SHARE_ROW_EXCLUSIVE);
+/*
+ * A foreign key stays with the partition as its own, with new triggers on the referenced table: since 15
+ * on all its partitions, in 13 and 14 on no partitioned one.
+ */
+static void keep_foreign_key(struct effects_work *work, const struct relation *to) {
+    struct id_list all = {1, &to->object.id};
+
+    if (is_partitioned(to) && work->schema->target >= 15)
+        all = effects_all_below(work, to);
+    else if (is_partitioned(to) && work->schema->target >= 13)
+        all.n = 0;
+    for (size_t i = 0; i < all.n; i++)
+        effects_lock_id(work, all.v[i], LOCK_SHARE_ROW_EXCLUSIVE);
 }
 
-/* Triggers that stand for the parent's, or for foreign keys to it, are dropped from the partition. */
-static bool loses_triggers(const struct relation *parent, const struct relation *partition) {
+static void keep_foreign_keys(struct effects_work *work, const struct relation *parent,
+                              const struct relation *partition) {
+    for (size_t i = 0; i < parent->constraint_count; i++) {
+        const struct relation *to = effects_relation(work, parent->constraints[i]->references);
+
+        if (parent->constraints[i]->kind != CONSTRAINT_FOREIGN_KEY || to == NULL)
+            continue;
+        keep_foreign_key(work, to);
+        if (is_partitioned(to) && work->schema->target == 13)
+            effects_lock(work, partition, LOCK_ACCESS_EXCLUSIVE);
+    }
+}
+
+/*
+ * Triggers that stand for the parent's, or for foreign keys to it, are dropped from the partition;
+ * in 12 those of a key of the parent to itself stay.
+ */
+static bool loses_triggers(const struct effects_work *work, const struct relation *parent,
+                           const struct relation *partition) {
+    const struct id_list *users = &parent->referenced_by;
+
     for (size_t i = 0; i < partition->trigger_count; i++)
         if (partition->triggers[i]->parent != 0)
             return true;
-    return parent->referenced_by.n > 0;
+    for (size_t i = 0; i < users->n; i++)
+        if (work->schema->target >= 13 ||
+            (users->v[i] != parent->object.id && users->v[i] != partition->object.id))
+            return true;
+    return false;
 }
 
 void alter_detach_partition(struct effects_work *work, const struct op *op,
@@ -344,7 +398,7 @@ void alter_detach_partition(struct effects_work *work, const struct op *op,
         effects_fail(work, "55000",
                      "cannot detach partitions concurrently when a default partition exists");
     effects_lock(work, preset, row->default_partition);
-    if (partition.relation != NULL && loses_triggers(parent, partition.relation))
+    if (partition.relation != NULL && loses_triggers(work, parent, partition.relation))
         effects_lock(work, partition.relation, LOCK_ACCESS_EXCLUSIVE);
     if (partition.relation != NULL && is_partitioned(partition.relation)) {
         struct id_list all = effects_all_below(work, partition.relation);
@@ -353,7 +407,7 @@ void alter_detach_partition(struct effects_work *work, const struct op *op,
             effects_lock_id(work, all.v[i], LOCK_ACCESS_EXCLUSIVE);
     }
     check_references(work, parent);
-    keep_foreign_keys(work, parent);
+    keep_foreign_keys(work, parent, partition.relation);
 }
 
 void alter_detach_finalize(struct effects_work *work, const struct op *op,

@@ -419,3 +419,11 @@ def test_json_is_linear_in_size(t):
         path = history(t, "".join(f"ALTER TABLE t{i:05} ADD COLUMN a int;\n" for i in range(n)))
         sizes.append(len(json.dumps(t.migvet("locks", "-f", "json", "--in-transaction", path).json)))
     assert sizes[1] < 2.1 * sizes[0]
+
+
+@rows(("SELECT make_interval(days => 10)",), ("SELECT later(by => 2)",),
+      ("ALTER TABLE users ADD COLUMN at interval DEFAULT make_interval(days => 10)",))
+def test_calls_with_named_arguments_are_read(t, sql):
+    function = "CREATE FUNCTION later(by int) RETURNS int LANGUAGE sql AS 'SELECT by';\n"
+    statements = document(t, history(t, function + sql + ";\n"))["statements"]
+    assert [s["fails"] for s in statements] == [None, None]

@@ -88,6 +88,15 @@ static const char *common(const char *list) {
 #define ck_assert_volatility(name, list, version, wanted)                                          \
     ck_assert_int_eq(volatility(name, list, version), VOLATILITY_##wanted)
 
+START_TEST(named_arguments_are_of_no_known_order) {
+    struct catalog_call found = catalog_call("make_interval", 1, NULL, 15);
+    ck_assert_int_ne(found.match, CATALOG_NO_MATCH);
+    found = catalog_extension_call("similarity", 2, NULL, 15);
+    ck_assert_int_ne(found.match, CATALOG_NO_MATCH);
+    ck_assert_int_eq(catalog_call("make_interval", 9, NULL, 15).match, CATALOG_NO_MATCH);
+}
+END_TEST
+
 /* --- the data --- */
 
 static size_t longest_run(const char *const *names, size_t count) {
@@ -643,7 +652,7 @@ Suite *suite_catalog(void) {
     ADD_CASE(suite, "functions", volatility_is_the_label, functions_belong_to_versions,
              no_such_function, unknown_when_the_types_would_decide, the_grammar_s_own_names,
              overloads_are_chosen_as_by_the_server, variadic_and_default_arguments,
-             as_many_arguments_as_the_server_takes,
+             named_arguments_are_of_no_known_order, as_many_arguments_as_the_server_takes,
              polymorphic_functions_agree_with_their_arguments, calls_that_are_casts,
              functions_of_extensions, a_type_proves_its_extension);
     ADD_CASE(suite, "operators", operators_are_chosen_as_by_the_server, candidates_can_be_listed);
