@@ -276,6 +276,22 @@ static void apply_command(struct apply *apply, const struct op *ops, size_t n) {
         }
 }
 
+void schema_enter(struct schema *schema, const char *name) {
+    const char *path = schema_setting(schema, "search_path");
+    struct setting *setting = arena_new(schema->arena, struct setting);
+
+    *setting = (struct setting){"search_path", arena_printf(schema->arena, "%s, %s",
+                                                            name_quote(schema->arena, name),
+                                                            path != NULL ? path : "public")};
+    schema->settings = pmap_set(schema->arena, schema->settings, setting->name, setting);
+}
+
+/* CREATE SCHEMA with elements, which find each other without its name. */
+static void enter_created(struct schema *schema, struct ops ops) {
+    if (ops.v[0].kind == OP_CREATE_SCHEMA && ops.n > 1 && ops.v[0].target.name)
+        schema_enter(schema, ops.v[0].target.name);
+}
+
 bool schema_apply(struct schema *schema, struct ops ops, struct refusal *refusal) {
     struct schema before = *schema;
     struct apply apply = {.schema = schema, .arena = schema->arena};
@@ -289,7 +305,11 @@ bool schema_apply(struct schema *schema, struct ops ops, struct refusal *refusal
         for (end = i + 1; end < ops.n && ops.v[end].stmt == ops.v[i].stmt; end++)
             continue;
         apply_command(&apply, ops.v + i, end - i);
+        if (i == 0)
+            enter_created(schema, ops);
     }
+    if (ops.n > 0 && ops.v[0].kind == OP_CREATE_SCHEMA)
+        schema->settings = before.settings;
     *refusal = apply.refusal;
     if (!refused(&apply))
         return true;

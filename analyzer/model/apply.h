@@ -19,6 +19,9 @@ struct refusal {
  */
 bool schema_apply(struct schema *schema, struct ops ops, struct refusal *refusal);
 
+/* Names are looked for in this schema first, as CREATE SCHEMA's elements do. */
+void schema_enter(struct schema *schema, const char *name);
+
 /* What the end of a transaction does: ON COMMIT, and settings that were LOCAL to it. */
 void schema_commit(struct schema *schema);
 /* What the end of a session does: temporary objects go, settings are the defaults again. */

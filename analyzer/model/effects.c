@@ -95,20 +95,60 @@ static size_t same_statement(struct ops ops, size_t from) {
     return end;
 }
 
+static void apply_command(struct effects_work *work, const struct op *ops, size_t n) {
+    if (ops[0].stmt != NULL && ops[0].stmt->kind == NODE_AlterTableStmt) {
+        effects_alter_table(work, ops, n);
+        return;
+    }
+    for (size_t i = 0; i < n && !work->stopped; i++)
+        apply(work, &ops[i]);
+    work->maybe_void = false;
+}
+
 static void apply_all(struct effects_work *work) {
     struct ops ops = work->ops;
     size_t end;
 
     for (size_t i = 0; i < ops.n && !work->stopped; i = end) {
         end = same_statement(ops, i);
-        if (ops.v[i].stmt != NULL && ops.v[i].stmt->kind == NODE_AlterTableStmt) {
-            effects_alter_table(work, &ops.v[i], end - i);
-            continue;
-        }
-        for (size_t j = i; j < end && !work->stopped; j++)
-            apply(work, &ops.v[j]);
-        work->maybe_void = false;
+        apply_command(work, &ops.v[i], end - i);
     }
+}
+
+/* What the statement itself made is nobody's concern. */
+static void forget_made(struct effects_work *work, object_id first) {
+    size_t n = 0;
+
+    for (size_t i = 0; i < work->touched.n; i++)
+        if (work->touched.v[i].id < first)
+            work->touched.v[n++] = work->touched.v[i];
+    work->touched.n = n;
+}
+
+/* CREATE SCHEMA with elements: each is a command of its own, behind those before it. */
+static void apply_elements(struct effects_work *work) {
+    const struct schema *before = work->schema;
+    struct schema *now = arena_new(work->arena, struct schema);
+    struct ops ops = work->ops;
+    struct refusal refusal;
+    size_t end;
+
+    *now = *before;
+    work->schema = now;
+    for (size_t i = 0; i < ops.n && !work->stopped; i = end) {
+        end = same_statement(ops, i);
+        apply_command(work, &ops.v[i], end - i);
+        if (!schema_apply(now, (struct ops){end - i, &ops.v[i]}, &refusal))
+            break; /* told when the whole is tried */
+        if (i == 0 && ops.v[0].target.name != NULL)
+            schema_enter(now, ops.v[0].target.name);
+    }
+    forget_made(work, before->next_id);
+    work->schema = before;
+}
+
+static bool has_elements(const struct effects_work *work) {
+    return work->ops.n > 1 && work->ops.v[0].kind == OP_CREATE_SCHEMA;
 }
 
 /* The same operations, as if no handler could catch what they fail with. */
@@ -207,7 +247,7 @@ static struct effects *run(struct arena *arena, const struct schema *before, str
     work.out->rewrite_known = KNOWN_YES;
     work.out->parsed = (whole != NULL && whole->parsed) || !effects_syntax(&work);
     if (work.out->parsed)
-        apply_all(&work);
+        has_elements(&work) ? apply_elements(&work) : apply_all(&work);
     if (!work.stopped)
         try_to_apply(&work, whole);
     if (!work.stopped && work.made != NULL)

@@ -57,6 +57,8 @@ void effects_check_default(struct effects_work *work, const struct node *expr,
         return;
     check_sequences(work, expr);
     if (!work->stopped && type->name != NULL)
+        effects_check_literal(work, expr, type);
+    if (!work->stopped && type->name != NULL)
         effects_check_default_type(work, &info, type, column);
 }
 

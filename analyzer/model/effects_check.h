@@ -84,6 +84,12 @@ bool effects_has_subquery(struct effects_work *work, const struct node *expr);
 void effects_check_default_type(struct effects_work *work, const struct expr_info *info,
                                 const struct type_use *type, const char *column);
 bool effects_is_system_column(const char *name);
+/* A quoted literal that is read as a value of the type; of other expressions nothing is said. */
+void effects_check_literal(struct effects_work *work, const struct node *expr,
+                           const struct type_use *type);
+/* Those in an expression that are cast, or compared with a column of the relation (NULL: none). */
+void effects_check_literals(struct effects_work *work, const struct relation *relation,
+                            const struct node *expr);
 
 /* --- CREATE TABLE (effects_check_create.c, _definition.c, _inherit.c, _made.c) --- */
 

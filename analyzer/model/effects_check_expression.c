@@ -221,6 +221,8 @@ struct expr_info effects_check_expression(struct effects_work *work, enum expres
         return info;
     info = expr_analyse(&scope, expr);
     effects_check_functions(work, &info);
+    if (!work->stopped)
+        effects_check_literals(work, relation, expr);
     if (kind == EXPRESSION_CHECK && !work->stopped)
         check_boolean(work, &info.type, "CHECK");
     else if (kind == EXPRESSION_PREDICATE && !work->stopped)

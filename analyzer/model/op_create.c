@@ -87,6 +87,31 @@ static void build_defined(struct op_builder *builder, const struct DefineStmt *d
     op->if_not_exists = define->if_not_exists;
 }
 
+/* transformCreateSchemaStmtElements: views may be written before their tables. */
+static unsigned pass_of_element(const struct node *element) {
+    switch (element != NULL ? element->kind : NODE_UNKNOWN) {
+    case NODE_CreateSeqStmt:
+        return 0;
+    case NODE_CreateStmt:
+        return 1;
+    case NODE_ViewStmt:
+        return 2;
+    case NODE_IndexStmt:
+        return 3;
+    case NODE_CreateTrigStmt:
+        return 4;
+    default:
+        return 5;
+    }
+}
+
+static void build_elements(struct op_builder *builder, struct node_list elements) {
+    for (unsigned pass = 0; pass <= 5; pass++)
+        for (size_t i = 0; i < elements.n; i++)
+            if (pass_of_element(elements.v[i]) == pass)
+                op_build(builder, elements.v[i]);
+}
+
 /* The elements of CREATE SCHEMA are made in it. */
 static void build_schema(struct op_builder *builder, const struct CreateSchemaStmt *schema) {
     static const char *const stops[] = {"create", "grant", NULL};
@@ -100,8 +125,7 @@ static void build_schema(struct op_builder *builder, const struct CreateSchemaSt
     op->if_not_exists = schema->if_not_exists;
     op->span = span_until(builder, stops);
     builder->creates_in = name;
-    for (size_t i = 0; i < schema->schemaElts.n; i++)
-        op_build(builder, schema->schemaElts.v[i]);
+    build_elements(builder, schema->schemaElts);
     builder->creates_in = outer;
 }
 
