@@ -27,7 +27,7 @@ FORMATTED := $(wildcard analyzer/*/*.[ch] analyzer/*/*/*.[ch] rules/*.c tests/*.
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .DEFAULT_GOAL := all
-.PHONY: all run test layers unit fixtures cli accept record bench asan test-asan static install \
+.PHONY: all run test layers unit fixtures cli transactions accept record bench asan test-asan static install \
         clean distclean format format-check help test-packages FORCE
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
@@ -111,7 +111,7 @@ static:
 # A part of the tests writes "passed failed skipped" to $(BUILD)/results/<part>, and gets BUILD and MIGVET (the
 # binary to be tested) in its environment. Each may be run alone: make unit.
 
-PARTS := layers unit fixtures cli
+PARTS := layers unit fixtures cli transactions
 
 run_part = mkdir -p $(BUILD)/results; if test -x $1; then $1; \
     else echo "skipped: there is no $1"; echo 0 0 1 >$(BUILD)/results/$@; fi
@@ -134,6 +134,10 @@ fixtures: all | test-packages
 
 cli: all | test-packages
 	@$(call run_part,tests/cli/run)
+
+# What is said of transactions, compared with a real server; skipped where there is none.
+transactions: all
+	@$(call run_part,tools/prove-transactions)
 
 # The fixtures' expected reports become what is reported now: read the diff.
 accept: all | test-packages
@@ -182,7 +186,7 @@ distclean: clean
 help:
 	@sed -n '/^#/!q; s/^# \?//p' Makefile
 	@echo
-	@echo "Targets: all run test layers unit fixtures cli accept record bench asan test-asan static install"
+	@echo "Targets: all run test layers unit fixtures cli transactions accept record bench asan test-asan static install"
 	@echo "         format format-check clean distclean"
 	@echo "record:  asks real servers what they do with the cases of fixtures/effects that are new"
 

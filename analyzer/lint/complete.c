@@ -9,11 +9,14 @@ static void replay_section(struct replay *replay, struct arena *arena,
 
     replay_begin_section(replay, migration, section->mode, statements->list.n);
     for (size_t i = 0; i < statements->list.n; i++) {
+        const struct effects *effects;
         struct ops ops;
         if (!statements->list.v[i]->tree)
             continue;
         ops = op_list(arena, statements->list.v[i]);
-        replay_apply(replay, ops, effects_of_statement(arena, &replay->schema, ops));
+        effects = effects_of_statement(arena, &replay->schema, ops);
+        replay_reach(replay, ops, effects);
+        replay_apply(replay, ops, effects);
     }
     replay_end_section(replay);
 }

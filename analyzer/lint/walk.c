@@ -135,6 +135,7 @@ static void walk_one(struct walk *walk, struct statement *statement) {
     }
     walk->may_forget = false;
     effects = effects_of_statement(&walk->effects, &walk->replay.schema, ops);
+    replay_reach(&walk->replay, ops, effects);
     call_for_statement(walk, walk->visitor->statement, effects);
     replay_apply(&walk->replay, ops, effects);
     call_for_statement(walk, walk->visitor->statement_applied, effects);

@@ -17,6 +17,7 @@ static enum known by_mode(const struct replay *replay) {
     switch (replay->mode) {
     case TRANSACTION_ALL:
     case TRANSACTION_FILE:
+    case TRANSACTION_PIPELINE: /* but see replay_reach */
         return KNOWN_YES;
     case TRANSACTION_SIMPLE_QUERY:
         return replay->statement_count > 1 ? KNOWN_YES : KNOWN_NO;
@@ -66,8 +67,33 @@ void replay_begin_section(struct replay *replay, size_t migration, enum transact
     replay->mode = mode;
     replay->statement_count = (unsigned)statements;
     replay->explicit_transaction = false;
+    replay->pipelined = false;
     replay->in_transaction = by_mode(replay);
     start_transaction(replay);
+}
+
+/* Whether the statement fails inside a transaction because it is inside, or outside because it is not. */
+static bool minds_transaction(const struct effects *effects) {
+    return effects->inside.sqlstate || effects->outside.sqlstate;
+}
+
+/*
+ * postgres.c, exec_execute_message: only from the second statement on is the server told that it is in a pipeline. No
+ * statement of a pipeline is in a transaction block, which some ask for (xact.c, RequireTransactionBlock).
+ */
+void replay_reach(struct replay *replay, struct ops ops, const struct effects *effects) {
+    enum known before = replay->in_transaction;
+    bool alone;
+
+    if (replay->mode != TRANSACTION_PIPELINE || replay->explicit_transaction || replay->failed ||
+        !ops.n || ops.v[0].statement->parent)
+        return;
+    alone = effects && minds_transaction(effects) &&
+            (!replay->pipelined || effects->outside.sqlstate != NULL);
+    replay->in_transaction = alone ? KNOWN_NO : KNOWN_YES;
+    replay->pipelined = true;
+    if (before == KNOWN_NO && !alone)
+        start_transaction(replay);
 }
 
 /* Back to the savepoint's schema. What was only counted up goes on, so that no number is given twice. */
@@ -119,6 +145,7 @@ static void end(struct replay *replay, bool commit, bool chain) {
         restore(replay, 0);
     replay->explicit_transaction = chain;
     replay->in_transaction = chain ? KNOWN_YES : after_end(replay);
+    replay->pipelined = false;
     start_transaction(replay);
 }
 
@@ -180,7 +207,7 @@ static void hold_locks(struct replay *replay, const struct effects *effects,
 }
 
 static void fail(struct replay *replay) {
-    if (replay->in_transaction == KNOWN_YES)
+    if (replay->in_transaction == KNOWN_YES || replay->mode == TRANSACTION_PIPELINE)
         replay->failed = true;
 }
 

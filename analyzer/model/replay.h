@@ -24,7 +24,8 @@ struct replay {
     enum transaction_mode mode; /* of the current section */
     enum known in_transaction;  /* at this point: explicit BEGIN seen, or by mode */
     bool explicit_transaction;  /* a BEGIN of the file's own is open */
-    bool failed; /* the transaction is aborted: statements do nothing until it ends */
+    bool pipelined; /* TRANSACTION_PIPELINE: a statement was reached since the last commit */
+    bool failed;    /* the transaction is aborted: statements do nothing until it ends */
     VEC(struct savepoint) savepoints;
     VEC(struct held_lock)
     held; /* in the open transaction (also where that is unknown), oldest first */
@@ -43,6 +44,11 @@ void replay_init(struct replay *replay, struct arena *arena, int target, bool co
  */
 void replay_begin_section(struct replay *replay, size_t migration, enum transaction_mode mode,
                           size_t statements);
+/*
+ * The statement of these operations is next: what it does decides how a pipeline runs it. To be called before its effects are judged
+ * and it is applied; does nothing in other modes.
+ */
+void replay_reach(struct replay *replay, struct ops ops, const struct effects *effects);
 void replay_end_section(struct replay *replay);
 /*
  * Applies the statement's operations. effects are those computed before, of this schema; a statement that fails for certain changes

@@ -112,7 +112,7 @@ START_TEST(modes_say_whether_there_is_a_transaction) {
         {TRANSACTION_ALL, 1, KNOWN_YES},          {TRANSACTION_FILE, 1, KNOWN_YES},
         {TRANSACTION_SIMPLE_QUERY, 1, KNOWN_NO},  {TRANSACTION_SIMPLE_QUERY, 2, KNOWN_YES},
         {TRANSACTION_PER_STATEMENT, 2, KNOWN_NO}, {TRANSACTION_UNKNOWN, 2, UNKNOWN},
-        {TRANSACTION_PIPELINE, 2, UNKNOWN},
+        {TRANSACTION_PIPELINE, 2, KNOWN_YES},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
