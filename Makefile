@@ -94,8 +94,16 @@ $(REGISTRY).o: $(REGISTRY).c $(BUILD)/flags
 run: all
 	@$(BUILD)/migvet $(ARGS); status=$$?; test $$status -le 1
 
-install: all
+$(BUILD)/migvet.1: $(BUILD)/migvet tools/gen-man
+	$(call quietly,gen-man $@)tools/gen-man $< >$@
+
+$(BUILD)/migvet.bash: $(BUILD)/migvet tools/gen-man
+	$(call quietly,gen-man $@)tools/gen-man --bash $< >$@
+
+install: all $(BUILD)/migvet.1 $(BUILD)/migvet.bash
 	install -D -m 755 $(BUILD)/migvet $(DESTDIR)$(PREFIX)/bin/migvet
+	install -D -m 644 $(BUILD)/migvet.1 $(DESTDIR)$(PREFIX)/share/man/man1/migvet.1
+	install -D -m 644 $(BUILD)/migvet.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/migvet
 
 ASAN := BUILD=$(BUILD)/asan SANITIZE=address,undefined CFLAGS='-O1 -g'
 

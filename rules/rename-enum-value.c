@@ -43,14 +43,13 @@ static bool is_new(struct rule_context *context, const struct op *op, const char
 }
 
 static void check(struct rule_context *context, const struct op *op) {
-    const struct AlterEnumStmt *alter = node_if(AlterEnumStmt, op->node);
     const char *type = rule_target_name(context, op);
     const char *old_label, *new_label;
 
-    if (!alter || !alter->oldVal || is_new(context, op, alter->oldVal))
+    if (is_new(context, op, op->column))
         return;
-    old_label = rule_literal(context, alter->oldVal);
-    new_label = rule_literal(context, alter->newVal);
+    old_label = rule_literal(context, op->column);
+    new_label = rule_literal(context, op->new_name);
     rule_report(
         context, 0, op,
         (struct rule_text){

@@ -1,6 +1,11 @@
+#define _GNU_SOURCE /* stat */
 #include "base/path.h"
 #include "cli/cli.h"
 #include "lint/lint.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
 
 static void complain(struct outcome *outcome, const char *path, unsigned line, unsigned column,
                      const char *message) {
@@ -28,10 +33,16 @@ void config_mistake(struct outcome *outcome, const struct config_error *error) {
 
 void command_print_config(struct cli *cli, struct outcome *outcome) {
     const struct options *options = cli->options;
-    const char *path = path_absolute(cli->arena, options->value[OPTION_PRINT_CONFIG]);
+    const char *given = options->value[OPTION_PRINT_CONFIG];
+    const char *path = path_absolute(cli->arena, given);
     struct config_error error;
     struct config config;
+    struct stat st;
 
+    if (!path || stat(*given ? path : "", &st) < 0) {
+        usage_error(outcome, "%s: %s", given, strerror(errno));
+        return;
+    }
     if (config_load(cli->arena, path, options->value[OPTION_CONFIG],
                     options->given[OPTION_NO_CONFIG], &config, &error) < 0) {
         config_mistake(outcome, &error);

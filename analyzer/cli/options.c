@@ -102,6 +102,19 @@ static const char *unknown_option(struct arena *arena, const char *argument) {
                    : arena_printf(arena, "unknown option --%s; see migvet --help", word);
 }
 
+/* getopt takes the start of a name for the whole. */
+static const char *abbreviated(struct arena *arena, int row, char **argv) {
+    const char *word = argv[optind - 1], *name = rows[row].name;
+    size_t n;
+
+    if (optarg == word) /* an argument of its own */
+        word = argv[optind - 2];
+    n = strcspn(word + 2, "=");
+    if (strlen(name) == n)
+        return NULL;
+    return arena_printf(arena, "unknown option --%.*s; did you mean --%s?", (int)n, word + 2, name);
+}
+
 static const char *option_mistake(struct arena *arena, int found, char **argv) {
     const char *argument = argv[optind - 1];
 
@@ -191,6 +204,9 @@ int options_read(struct arena *arena, int argc, char **argv, struct options *opt
             *message = option_mistake(arena, found, argv);
             return -1;
         }
+        *message = found >= FIRST_LONG ? abbreviated(arena, row, argv) : NULL;
+        if (*message)
+            return -1;
         options->given[row] = true;
         options->value[row] = optarg;
         if (row == OPTION_HISTORY)

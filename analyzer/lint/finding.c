@@ -76,6 +76,9 @@ static struct finding make_finding(struct rule_context *context, const struct dr
                  (draft->direction == DIRECTION_DOWN),
     };
 
+    if (draft->slot->entry->rule->once_per_file)
+        finding.group =
+            arena_printf(context->arena, "%s %s", finding.rule, context->walk.history->root);
     place(&finding, draft);
     if (draft->effects && !is_refused(draft))
         copy_locks(context, &finding, draft);

@@ -168,19 +168,14 @@ static void insert_label(struct apply *apply, struct type *type, size_t at, cons
     type->label_units = units;
 }
 
-/* The empty label is absent from the tree. */
-static const char *new_label(const struct AlterEnumStmt *alter) {
-    return alter->newVal ? alter->newVal : "";
-}
-
 static void add_value(struct apply *apply, struct type *type) {
     const struct AlterEnumStmt *alter = node_as(AlterEnumStmt, apply->op->node);
     bool certain = object_is_certain(&type->object);
     size_t at = type->labels.n;
 
-    if (find_label(type, new_label(alter)) < type->labels.n) {
+    if (find_label(type, apply->op->column) < type->labels.n) {
         if (!alter->skipIfNewValExists)
-            refuse(apply, certain, "42710", "enum label \"%s\" already exists", new_label(alter));
+            refuse(apply, certain, "42710", "enum label \"%s\" already exists", apply->op->column);
         return;
     }
     if (alter->newValNeighbor) {
@@ -192,27 +187,27 @@ static void add_value(struct apply *apply, struct type *type) {
         if (alter->newValIsAfter && at < type->labels.n)
             at++;
     }
-    insert_label(apply, type, at, new_label(alter));
+    insert_label(apply, type, at, apply->op->column);
 }
 
 static void rename_value(struct apply *apply, struct type *type) {
-    const struct AlterEnumStmt *alter = node_as(AlterEnumStmt, apply->op->node);
+    const char *old_label = apply->op->column, *new_label = apply->op->new_name;
     bool certain = object_is_certain(&type->object);
     const char **labels;
-    size_t at = find_label(type, alter->oldVal);
+    size_t at = find_label(type, old_label);
 
     if (at == type->labels.n) {
-        refuse(apply, certain, "22023", "\"%s\" is not an existing enum label", alter->oldVal);
+        refuse(apply, certain, "22023", "\"%s\" is not an existing enum label", old_label);
         return;
     }
-    if (find_label(type, new_label(alter)) < type->labels.n &&
-        refuse(apply, certain, "42710", "enum label \"%s\" already exists", new_label(alter)))
+    if (find_label(type, new_label) < type->labels.n &&
+        refuse(apply, certain, "42710", "enum label \"%s\" already exists", new_label))
         return;
     labels = arena_array(apply->arena, const char *, type->labels.n);
     memcpy(labels, type->labels.v, type->labels.n * sizeof(*labels));
-    labels[at] = new_label(alter);
+    labels[at] = new_label;
     type->labels.v = labels;
-    rewrite_enum_label(apply->schema, type->object.id, alter->oldVal, new_label(alter));
+    rewrite_enum_label(apply->schema, type->object.id, old_label, new_label);
 }
 
 /* --- attributes of composite types --- */

@@ -207,15 +207,20 @@ static void build_domain(struct op_builder *builder, const struct AlterDomainStm
         words_span(builder, (struct word_range){words_skip_name(builder, 2), words_count(builder)});
 }
 
+/* The empty label is absent from the tree. */
+static const char *label_of(const char *label) {
+    return label ? label : "";
+}
+
 static void build_enum(struct op_builder *builder, const struct AlterEnumStmt *alter) {
-    struct op *op =
-        op_add(builder, alter->oldVal ? OP_ALTER_ENUM_RENAME_VALUE : OP_ALTER_ENUM_ADD_VALUE,
-               &alter->tree_node, &alter->tree_node);
+    bool renames = word_is(builder, words_skip_name(builder, 2), "rename");
+    struct op *op = op_add(builder, renames ? OP_ALTER_ENUM_RENAME_VALUE : OP_ALTER_ENUM_ADD_VALUE,
+                           &alter->tree_node, &alter->tree_node);
 
     op->target = name_of_list(alter->typeName, 0);
     op->object_type = OBJECT_TYPE;
-    op->column = alter->oldVal ? alter->oldVal : alter->newVal;
-    op->new_name = alter->oldVal ? alter->newVal : NULL;
+    op->column = label_of(renames ? alter->oldVal : alter->newVal);
+    op->new_name = renames ? label_of(alter->newVal) : NULL;
     op->if_not_exists = alter->skipIfNewValExists;
     op->span =
         words_span(builder, (struct word_range){words_skip_name(builder, 2), words_count(builder)});

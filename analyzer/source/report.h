@@ -40,7 +40,9 @@ struct finding {
     const char *fingerprint;
     const char *suppressed_by;     /* NULL, "comment", "config" or "baseline" */
     const char *suppressed_reason; /* NULL: none was given */
-    size_t order;                  /* of the file in its history, for sorting */
+    const char *
+        group; /* of other files the same is said, and these findings have the same; NULL: not so */
+    size_t order; /* of the file in its history, for sorting */
 };
 
 enum problem_kind {

@@ -259,6 +259,7 @@ void plpgsql_read_body(const struct plpgsql_target *target, const struct text *b
     }
     if (!walker.failed && walker.open.n)
         give_up(&walker, walker_count(&walker));
+    walker_settle_broken(&walker);
 }
 
 static const char *string_value(struct arena *arena, const struct statement *statement,

@@ -54,21 +54,42 @@ static struct statement *make_statement(const struct walker *walker, const struc
     return statement;
 }
 
+static void note_broken(struct walker *walker, const struct statement *statement) {
+    const char *why = arena_printf(walker->arena, "could not be read: %s", statement->message);
+    struct dynamic_sql dynamic = {statement->text, statement->error_offset, why};
+
+    vec_push(walker->arena, &walker->target->out->dynamic, dynamic);
+}
+
 /*
- * Parses and keeps the statement. One that cannot be parsed is a note: what is SQL to us may be
- * PL/pgSQL's own.
+ * The server parses all static SQL of a block before it runs any (check_function_bodies). What could not be
+ * read to its end may not be what it seems to us.
  */
-static void read_statement(struct walker *walker, struct statement *statement) {
+void walker_settle_broken(struct walker *walker) {
+    for (size_t i = 0; i < walker->broken.n; i++) {
+        struct statement *statement = walker->broken.v[i];
+        if (walker->failed || !statement->parent || statement->failure != PARSE_SYNTAX) {
+            note_broken(walker, statement);
+            continue;
+        }
+        statement->message = arena_printf(
+            walker->arena, "%s; PL/pgSQL fails on it when the block runs", statement->message);
+        vec_push(walker->arena, &walker->target->out->list, statement);
+    }
+}
+
+/* Parses and keeps the statement. One that cannot be parsed and that EXECUTE runs is a note. */
+static void read_statement(struct walker *walker, struct statement *statement, bool executed) {
     const struct plpgsql_target *target = walker->target;
     struct plpgsql_target inner = {target->parser, target->out, statement, target->level + 1};
 
     parse_statement(target->parser, statement);
     target->parser->edits.n = 0; /* before those of what is inside */
     if (statement->failure && statement->failure != PARSE_CRASHED) {
-        struct dynamic_sql dynamic = {
-            statement->text, statement->error_offset,
-            arena_printf(walker->arena, "could not be read: %s", statement->message)};
-        vec_push(walker->arena, &target->out->dynamic, dynamic);
+        if (executed)
+            note_broken(walker, statement);
+        else
+            vec_push(walker->arena, &walker->broken, statement);
         return;
     }
     vec_push(walker->arena, &walker->uncaught, target->out->list.n);
@@ -78,7 +99,8 @@ static void read_statement(struct walker *walker, struct statement *statement) {
 
 static void read_tokens(struct walker *walker, size_t first, size_t last) {
     if (first < last)
-        read_statement(walker, make_statement(walker, walker->text, walker->tokens, first, last));
+        read_statement(walker, make_statement(walker, walker->text, walker->tokens, first, last),
+                       false);
     walker->target->parser->edits.n = 0;
 }
 
@@ -94,8 +116,8 @@ static void read_executed(struct walker *walker, const struct text *text) {
             continue;
         if (token_is_char(text->bytes, &cut->tokens.list.v[last - 1], ';'))
             last--;
-        read_statement(walker,
-                       make_statement(walker, text, &cut->tokens, piece->first_token, last));
+        read_statement(walker, make_statement(walker, text, &cut->tokens, piece->first_token, last),
+                       true);
     }
 }
 

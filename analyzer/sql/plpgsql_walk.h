@@ -33,8 +33,9 @@ struct walker {
     VEC(struct open) open;
     size_t branches,
         loops; /* how many of the open ones (handlers too) make a statement conditional, or repeat it */
-    bool may_have_left;   /* a RETURN stood in a branch: what follows may not run */
-    VEC(size_t) uncaught; /* indexes of statements that no handler is known to catch */
+    bool may_have_left;             /* a RETURN stood in a branch: what follows may not run */
+    VEC(size_t) uncaught;           /* indexes of statements that no handler is known to catch */
+    VEC(struct statement *) broken; /* static SQL that could not be parsed */
     bool failed;
 };
 
@@ -105,5 +106,8 @@ void walker_read_perform(struct walker *walker, size_t i);
 void walker_read_execute(struct walker *walker, size_t i, size_t end);
 /* A query in tokens [i, end), or EXECUTE of one; anything else is no SQL of its own. */
 void walker_read_query(struct walker *walker, size_t i, size_t end);
+
+/* What becomes of the broken statements: failures among the others, or notes. */
+void walker_settle_broken(struct walker *walker);
 
 #endif

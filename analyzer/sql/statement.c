@@ -63,19 +63,71 @@ static void check_copy_data(struct arena *arena, struct statements *out, const s
         vec_push(arena, &out->dynamic, dynamic);
 }
 
+static bool is_off(const char *word) {
+    static const char *const words[] = {"off", "of", "false", "f", "no", "n", "0"};
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (ascii_casecmp(word, words[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Whether backslashes are escapes in plain strings behind this statement, as they were before PostgreSQL 9.1. */
+static bool takes_backslashes(const struct statement *statement, bool before) {
+    const struct VariableSetStmt *set = node_if(VariableSetStmt, statement->tree);
+    const struct A_Const *value = set && set->args.n == 1 ? node_if(A_Const, set->args.v[0]) : NULL;
+
+    if (!set || !set->name || strcmp(set->name, "standard_conforming_strings") != 0)
+        return before;
+    return value &&
+           ((value->sval && is_off(value->sval->sval)) || (value->ival && value->ival->ival == 0));
+}
+
+/* The first plain string of the piece that holds a backslash; NULL: none. */
+static const struct token *find_backslash(const struct text *text, const struct statements *out,
+                                          const struct piece *piece) {
+    for (size_t i = piece->first_token; i < piece->last_token; i++) {
+        const struct token *token = &out->tokens.list.v[i];
+        if ((token->kind == TOKEN_STRING || token->kind == TOKEN_BROKEN) &&
+            text->bytes[token->start] == '\'' &&
+            memchr(text->bytes + token->start, '\\', token->end - token->start))
+            return token;
+    }
+    return NULL;
+}
+
+/* Our lexer and the library's read strings as the standard has them: from here on, what is read may be in one. */
+static bool must_stop(struct arena *arena, const struct text *text, struct statements *out,
+                      const struct piece *piece) {
+    const struct token *token = find_backslash(text, out, piece);
+
+    if (token)
+        vec_push(arena, &out->dynamic,
+                 ((struct dynamic_sql){text, token->start,
+                                       "a backslash in a string while standard_conforming_strings "
+                                       "is off: the rest of the text"}));
+    return token;
+}
+
 struct statements *sql_read(struct arena *arena, const struct text *text, unsigned flags,
                             unsigned first_ordinal, const struct sql_progress *progress) {
     struct statements *out = arena_new(arena, struct statements);
     struct sql_parser parser;
+    bool backslashes = false;
 
     sql_parser_init(&parser, arena, progress);
     sql_cut(arena, text, flags, out);
     for (size_t i = 0; i < out->pieces.n; i++) {
         const struct piece *piece = &out->pieces.v[i];
-        if (piece->kind == PIECE_STATEMENT)
+        if (backslashes && piece->kind == PIECE_STATEMENT && must_stop(arena, text, out, piece))
+            break;
+        if (piece->kind == PIECE_STATEMENT) {
             read_piece(&parser, out, text, piece, first_ordinal++);
-        else if (piece->kind == PIECE_COPY_DATA)
+            if (out->list.n)
+                backslashes = takes_backslashes(out->list.v[out->list.n - 1], backslashes);
+        } else if (piece->kind == PIECE_COPY_DATA) {
             check_copy_data(arena, out, text, piece);
+        }
     }
     sql_parser_release(&parser);
     return out;

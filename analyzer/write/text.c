@@ -9,12 +9,14 @@
  *       instead: The SQL to write.
  *       lock:    ACCESS EXCLUSIVE on public.users, blocks reads and writes, until commit
  *
- * Findings of one statement follow each other; what the one says as the one before it is not repeated.
+ * Findings of one statement follow each other; what the one says as the one before it is not repeated. What a rule
+ * says once of each of many files is told of the first, with the number of the others.
  */
 #include "base/path.h"
 #include "source/escape.h"
 #include "source/utf8.h"
 #include "write/excerpt.h"
+#include "write/fold.h"
 #include "write/formats.h"
 #include "write/wrap.h"
 
@@ -42,6 +44,7 @@ struct page {
     size_t start; /* of the report in out */
     const struct write_options *options;
     struct arena scratch; /* of one finding or line */
+    struct fold fold;
 };
 
 /* Findings of one statement: v[first] and those behind it. */
@@ -176,6 +179,20 @@ static void put_finding_effects(struct page *page, const struct finding *finding
     buf_release(&then);
 }
 
+/* The other files of which the same is to be said. */
+static void put_others(struct page *page, const struct finding *finding) {
+    const struct fold_group *group = fold_stands_for(&page->fold, finding);
+    struct buf line = BUF_INIT;
+
+    if (!group)
+        return;
+    buf_printf(&line, "%zu more files: %s, %s ... (--format json has all)", group->count - 1,
+               group->others[0], group->others[1]);
+    put_label(page, "also:");
+    wrap_prose(page->out, buf_str(&line), wrap_behind_label(page));
+    buf_release(&line);
+}
+
 /* before: the finding of the same block that stands above; NULL: none. */
 static void put_finding(struct page *page, const struct finding *finding,
                         const struct finding *before) {
@@ -193,11 +210,16 @@ static void put_finding(struct page *page, const struct finding *finding,
     }
     put_words(page, finding, before && !before->suppressed_by ? before : NULL);
     put_finding_effects(page, finding, before && !before->suppressed_by ? before : NULL);
+    put_others(page, finding);
 }
 
 /* 0 for what is suppressed. */
 static enum tier shown_tier(const struct finding *finding) {
     return finding->suppressed_by ? 0 : finding->tier;
+}
+
+static bool is_shown(const struct page *page, const struct finding *finding) {
+    return write_shows(page->options, finding) && !fold_hides(&page->fold, finding);
 }
 
 static int compare_in_block(const void *left, const void *right) {
@@ -214,7 +236,7 @@ static void put_block(struct page *page, struct arena *arena, const struct repor
     VEC(const struct finding *) shown = {0};
 
     for (size_t i = block.first; i < block.first + block.count; i++)
-        if (write_shows(page->options, &report->findings.v[i]))
+        if (is_shown(page, &report->findings.v[i]))
             vec_push(arena, &shown, &report->findings.v[i]);
     qsort(shown.v, shown.n, sizeof(*shown.v), compare_in_block);
     put_gap(page);
@@ -242,7 +264,7 @@ static void put_blocks(struct page *page, const struct report *report) {
     arena_init(&arena);
     for (size_t i = 0; i < report->findings.n; i++) {
         const struct finding *finding = &report->findings.v[i];
-        if (!write_shows(page->options, finding))
+        if (!is_shown(page, finding))
             continue;
         if (!last || !same_statement(last, finding))
             vec_push(&arena, &blocks, ((struct block){.first = i}));
@@ -340,12 +362,16 @@ static bool has_notes(const struct report *report) {
 
 void write_text(struct buf *out, const struct report *report, const struct write_options *options) {
     struct page page = {.out = out, .start = out->n, .options = options};
+    struct arena folded;
 
     arena_init(&page.scratch);
+    arena_init(&folded);
+    fold_init(&page.fold, &folded, report, options);
     put_errors(&page, report);
     put_blocks(&page, report);
     if (has_notes(report))
         put_gap(&page);
     put_notes(&page, report);
+    arena_release(&folded);
     arena_release(&page.scratch);
 }

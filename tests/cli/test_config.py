@@ -238,6 +238,12 @@ def test_print_config_of_a_named_one_or_none(t):
     assert "target: 15" in t.migvet("--print-config", ".", "--no-config").out
 
 
+def test_print_config_of_a_path_that_is_not_there(t):
+    run = t.migvet("--print-config", "gone/001_x.sql")
+    assert (run.code, run.out, run.err) == (2, "", "migvet: gone/001_x.sql: No such file or directory\n")
+    assert t.migvet("--print-config", "").code == 2
+
+
 def test_print_config_of_a_broken_one(t):
     t.file(".migvet.yml", "targt: 15\n")
     run = t.migvet("--print-config", ".")

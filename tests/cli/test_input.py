@@ -237,11 +237,11 @@ def test_where_a_syntax_error_is(t, what, sql, error):
     assert run.errors == [error] and run.code == 2
 
 
-def test_what_cannot_be_read_in_a_do_block_is_told_as_not_analysed(t):
+def test_a_broken_statement_in_a_do_block(t):
     t.files(x="DO $$\nBEGIN\n  ALTER TABEL x;\n  DELETE FROM t;\nEND $$;")
     run = t.check("x.sql")
-    assert run.findings == ["x.sql:4 unbounded-delete"] and run.code == 1
-    assert len(run.notes) == 1 and run.notes[0].startswith("x.sql:3:9: not analysed: ")
+    assert run.findings == ["x.sql:4 unbounded-delete"] and run.code == 2
+    assert run.errors == ['x.sql:3:9: syntax error at or near "TABEL"; PL/pgSQL fails on it when the block runs']
 
 
 @rows(("'",), ('"',), ("$$",), ("$a$ $$",), ("/*",), ("E'\\'",), ("U&'",))
@@ -314,3 +314,38 @@ def test_memory_that_runs_out_is_an_error_of_its_statement(t):
     assert run.code == 2
     assert run.findings == ["big.sql:3 unbounded-delete", "other.sql:1 unbounded-update"]
     assert len(run.errors) == 1 and run.errors[0].startswith("big.sql:2:")
+
+
+# --- strings as they were before PostgreSQL 9.1
+
+
+OLD_STRINGS = "INSERT INTO a VALUES ('it\\'s; DROP TABLE users;');\nDROP TABLE a;\n"
+
+
+@rows(
+    ("SET standard_conforming_strings = off;\n", True),
+    ("SET SESSION standard_conforming_strings TO 'OFF';\n", True),
+    ("SET standard_conforming_strings = 0;\n", True),
+    ("SET standard_conforming_strings = off;\nSET standard_conforming_strings = on;\n", False),
+    ("SET standard_conforming_strings = off;\nRESET standard_conforming_strings;\n", False),
+    ("", False),
+)
+def test_backslashes_in_strings(t, before, stops):
+    t.file("x.sql", before + OLD_STRINGS)
+    run = t.check("x.sql", "--rule", "drop-table")
+    place = f"x.sql:{before.count(chr(10)) + 1}:23"
+    told = f"{place}: note: not analysed: a backslash in a string while standard_conforming_strings is off"
+    assert (told in run.out) == stops
+    assert bool(run.findings) != stops
+
+
+def test_old_strings_without_a_backslash_are_read(t):
+    t.file("x.sql", "SET standard_conforming_strings = off;\nINSERT INTO a VALUES (E'\\n', '');\nDROP TABLE a;\n")
+    run = t.check("x.sql", "--rule", "drop-table")
+    assert run.findings == ["x.sql:3 drop-table"] and "not analysed" not in run.out
+
+
+def test_a_broken_string_that_execute_runs_is_told(t):
+    t.file("x.sql", "DO $$ BEGIN EXECUTE 'CREATE TABEL t (a int)'; END $$;\n")
+    run = t.check("x.sql")
+    assert run.code == 0 and "x.sql:1:29: note: not analysed: could not be read" in run.out

@@ -471,3 +471,18 @@ def test_a_turkish_locale(t):
     t.files(x="ALTER TABLE İI DROP COLUMN INDIRIM; alter table III rename column I to i;")
     expected = t.check("x.sql").out
     assert t.check("x.sql", env={"LC_ALL": "tr_TR.UTF-8", "LOCPATH": str(t.folder)}).out == expected != ""
+
+
+def test_what_is_said_of_many_files(t):
+    """A rule that speaks once a file is told once of many files, and each is in a report as JSON."""
+    t.file("db/000_t.sql", "CREATE TABLE t (id bigint);\n")
+    for i in range(1, 8):
+        t.file(f"db/00{i}_c.sql", f"ALTER TABLE t ADD COLUMN c{i} text;\n")
+    run = t.check("db", "--rule", "no-lock-timeout")
+    assert run.findings == ["db/001_c.sql:1 no-lock-timeout"]
+    assert "also:    6 more files: db/002_c.sql, db/003_c.sql ... (--format json has all)" in run.out
+    assert "7 minor" in run.err
+    assert len(t.check("db", "--rule", "no-lock-timeout", "--format", "json").json["findings"]) == 7
+    t.file("db/006_c.sql", "-- migvet:ignore-file no-lock-timeout reason: x\nALTER TABLE t ADD COLUMN c6 text;\n")
+    (t.folder / "db/007_c.sql").unlink()
+    assert len(t.check("db", "--rule", "no-lock-timeout").findings) == 5

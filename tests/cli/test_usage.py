@@ -2,9 +2,11 @@
 
 import re
 import shlex
+import shutil
+import subprocess
 from pathlib import Path
 
-from harness import CLEAN, DELETE, ROOT, UPDATE, rows
+from harness import CLEAN, DELETE, MIGVET, ROOT, UPDATE, rows
 
 OPTION_ROW = re.compile(r'^OPTION\(\w+, "([\w-]*)", (?:0|\'(\w)\')', re.M)
 
@@ -28,6 +30,10 @@ VERSION_WANTED = "--pg-version wants a major version from 12 to 18, not "
 @rows(
     ("--formt json x.sql", "unknown option --formt; did you mean --format?"),
     ("--zzzzzz x.sql", "unknown option --zzzzzz; see migvet --help"),
+    ("--form json x.sql", "unknown option --form; did you mean --format?"),
+    ("--form=json x.sql", "unknown option --form; did you mean --format?"),
+    ("x.sql --quie", "unknown option --quie; did you mean --quiet?"),
+    ("--stdin x.sql", "unknown option --stdin; did you mean --stdin-filename?"),
     ("--formt=json x.sql", "unknown option --formt; did you mean --format?"),
     ("-z x.sql", "unknown option -z; see migvet -h"),
     ("-qz x.sql", "unknown option -z; see migvet -h"),
@@ -195,3 +201,34 @@ def test_without_arguments_the_short_help_is_an_error(t):
     run = t.migvet()
     assert (run.code, run.out) == (2, "")
     assert run.err == t.migvet("-h").out
+
+
+# --- what is made of --help
+
+
+def made(*words):
+    done = subprocess.run([str(ROOT / "tools/gen-man"), *words, str(MIGVET)], capture_output=True, check=True)
+    return done.stdout.decode()
+
+
+def test_every_option_is_in_the_manual_page(t):
+    page = made().replace("\\-", "-")
+    for name, letter in options():
+        wanted = f"--{name}" if name else f"-{letter}"
+        assert re.search(rf"^\.B (-\w, )?{wanted}( [A-Z]+)?$", page, re.M), wanted
+
+
+def test_the_manual_page_is_roff(t):
+    if not shutil.which("groff"):
+        t.skip("groff is not installed")
+    done = subprocess.run(["groff", "-man", "-Tascii", "-ww"], input=made().encode(), capture_output=True, check=True)
+    assert done.stderr == b""
+    assert b"SHARE ROW EXCLUSIVE" in done.stdout
+
+
+def test_every_option_is_in_the_completion(t):
+    line = made("--bash")
+    words = shlex.split(line)[shlex.split(line).index("-W") + 1].split()
+    for name, letter in options():
+        assert (f"--{name}" if name else f"-{letter}") in words
+    assert {"check", "schema", "explain"} <= set(words)

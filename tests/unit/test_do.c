@@ -14,7 +14,7 @@ static void teardown(void) {
 
 /*
  * The statements inside, one a line: ? conditional, * in a loop, ! caught, the kind, and the bytes of the
- * file from the first to the last; then what was not analysed, with ~ and what stands there.
+ * file from the first to the last, or # and the failure; then what was not analysed, with ~ and what stands there.
  */
 static const char *inside(const char *sql) {
     struct statements *read = read_sql(&arena, sql);
@@ -27,6 +27,11 @@ static const char *inside(const char *sql) {
         size_t end = text_file_end(statement->text, statement->span);
         if (!statement->parent)
             continue;
+        if (!statement->tree) {
+            buf_printf(&out, "#%s: %.12s\n", statement->message,
+                       sql + text_file_offset(statement->text, statement->error_offset));
+            continue;
+        }
         buf_printf(&out, "%s%s%s%s %.*s\n", statement->conditional ? "?" : "",
                    statement->in_loop ? "*" : "", statement->caught ? "!" : "",
                    node_kind_name(statement->tree->kind), (int)(end - start), sql + start);
@@ -176,7 +181,13 @@ END_TEST
 START_TEST(notes_what_cannot_be_read) {
     ck_assert_str_eq(inside_block("selct 1; drop table a;"),
                      "DropStmt drop table a\n"
-                     "~could not be read: syntax error at or near \"selct\": selct 1; dro\n");
+                     "#syntax error at or near \"selct\"; PL/pgSQL fails on it when the block "
+                     "runs: selct 1; dro\n");
+    ck_assert_str_eq(inside_block("execute 'selct 1';"),
+                     "~could not be read: syntax error at or near \"selct\": selct 1'; en\n");
+    ck_assert_str_eq(inside("do $$ begin selct 1; if a then drop table b; end $$; select 1;"),
+                     "?DropStmt drop table b\n~PL/pgSQL that could not be read: end $$; sele\n"
+                     "~could not be read: syntax error at or near \"selct\": selct 1; if \n");
     ck_assert_str_eq(inside("do $$ begin if a then drop table b; end $$; select 1;"),
                      "?DropStmt drop table b\n~PL/pgSQL that could not be read: end $$; sele\n");
     ck_assert_str_eq(inside("do $$ begin drop table a; $$"),
@@ -189,8 +200,8 @@ START_TEST(notes_what_cannot_be_read) {
                      "~DO in language PLpgSQL: do language \n");
     ck_assert_str_eq(
         inside("do $$ begin select 'a; end $$"),
-        "~could not be read: unterminated quoted string at or near \"'a; end \": 'a; end "
-        "$$\n~PL/pgSQL that could not be read: $$\n");
+        "~PL/pgSQL that could not be read: $$\n~could not be read: unterminated quoted string at "
+        "or near \"'a; end \": 'a; end $$\n");
     ck_assert_str_eq(
         inside("create function f() returns void language plpgsql as $$ begin drop table a; "
                "execute b; end $$"),
