@@ -412,11 +412,12 @@ static void check_query(struct query_check *check, const struct node *query) {
     check->scope = outer;
 }
 
-/* In PL/pgSQL a name may be a variable's. */
+/* In a function that is called, and in PL/pgSQL, a name may be an argument's or a variable's. */
 static bool may_hold_variables(const struct effects_work *work) {
     const struct statement *statement = work->ops.n > 0 ? work->ops.v[0].statement : NULL;
 
-    return statement == NULL || statement->parent != NULL || statement->ordinal == 0;
+    return work->calls > 0 || statement == NULL || statement->parent != NULL ||
+           statement->ordinal == 0;
 }
 
 void effects_check_query(struct effects_work *work, const struct node *query,

@@ -365,6 +365,13 @@ static void keep_foreign_keys(struct effects_work *work, const struct relation *
     }
 }
 
+static bool is_child(const struct relation *parent, object_id id) {
+    for (size_t i = 0; i < parent->children.n; i++)
+        if (parent->children.v[i] == id)
+            return true;
+    return false;
+}
+
 /*
  * Triggers that stand for the parent's, or for foreign keys to it, are dropped from the partition;
  * in 12 those of a key of the parent to itself stay.
@@ -378,7 +385,7 @@ static bool loses_triggers(const struct effects_work *work, const struct relatio
             return true;
     for (size_t i = 0; i < users->n; i++)
         if (work->schema->target >= 13 ||
-            (users->v[i] != parent->object.id && users->v[i] != partition->object.id))
+            (users->v[i] != parent->object.id && !is_child(parent, users->v[i])))
             return true;
     return false;
 }

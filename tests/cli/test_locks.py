@@ -421,7 +421,7 @@ def test_json_is_linear_in_size(t):
     assert sizes[1] < 2.1 * sizes[0]
 
 
-@rows(("SELECT make_interval(days => 10)",), ("SELECT later(by => 2)",),
+@rows(("SELECT make_interval(days => 10)",), ("SELECT later(by => 2)",), ("SELECT later(2)",),
       ("ALTER TABLE users ADD COLUMN at interval DEFAULT make_interval(days => 10)",))
 def test_calls_with_named_arguments_are_read(t, sql):
     function = "CREATE FUNCTION later(by int) RETURNS int LANGUAGE sql AS 'SELECT by';\n"
