@@ -340,8 +340,9 @@ void apply_column_action(struct apply *apply) {
         drop_column(apply, relation);
         return;
     }
-    if (!apply->op->column) /* ALTER INDEX ... ALTER COLUMN 1 SET STATISTICS */
-        return;
+    if (!apply->op->column || relation->object.kind == OBJ_INDEX ||
+        relation->object.kind == OBJ_PARTITIONED_INDEX)
+        return; /* ALTER INDEX ... ALTER COLUMN 1 SET STATISTICS */
     column = need_column(apply, relation, apply->op->column);
     if (!column)
         return;

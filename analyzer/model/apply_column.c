@@ -105,6 +105,22 @@ static bool may_add_column(struct apply *apply, const struct relation *relation)
     return true;
 }
 
+/* A default of a new column must be filled in wherever the row type is stored. */
+static bool fills_rows(struct apply *apply, const struct relation *relation) {
+    const char *user = depend_row_type_user(apply->schema, relation->object.id);
+
+    return !user || !refuse(apply, true, "0A000",
+                            "cannot alter table \"%s\" because column \"%s\" uses its row type",
+                            relation->object.name, user);
+}
+
+/* DomainHasConstraints: the new column's NULLs must be tested in every row. */
+static bool is_constrained(struct apply *apply, const struct ColumnDef *def) {
+    struct type_use type = type_use_of(apply->schema, def->typeName);
+
+    return type_use_constrained(apply->schema, &type) == KNOWN_YES;
+}
+
 void apply_add_column(struct apply *apply) {
     const struct op *op = apply->op;
     const struct ColumnDef *def = node_as(ColumnDef, op->node);
@@ -115,6 +131,8 @@ void apply_add_column(struct apply *apply) {
         return;
     if (op->in_create ? merge_in_create(apply, relation, def)
                       : merge_existing(apply, relation, def))
+        return;
+    if (!op->in_create && is_constrained(apply, def) && !fills_rows(apply, relation))
         return;
     column = relation_add_column(apply->schema, relation);
     column->has_default = column->not_null = KNOWN_NO;
@@ -246,22 +264,12 @@ static void set_default(struct apply *apply, struct relation *relation,
         each_descendant(apply, relation->object.id, true, put_default, &setting);
 }
 
-/* A default of a new column must be filled in wherever the row type is stored. */
-static bool fills_rows(struct apply *apply, const struct relation *relation) {
-    const char *user = apply->op->is_inline && !apply->op->in_create
-                           ? depend_row_type_user(apply->schema, relation->object.id)
-                           : NULL;
-
-    return !user || !refuse(apply, true, "0A000",
-                            "cannot alter table \"%s\" because column \"%s\" uses its row type",
-                            relation->object.name, user);
-}
-
 void apply_set_default(struct apply *apply, struct relation *relation,
                        const struct column *column) {
     struct default_setting setting = {.column = apply->op->column};
+    bool fills = apply->op->is_inline && !apply->op->in_create;
 
-    if (!may_set_default(apply, relation, column) || !fills_rows(apply, relation))
+    if (!may_set_default(apply, relation, column) || (fills && !fills_rows(apply, relation)))
         return;
     if (apply->op->kind == OP_SET_DEFAULT) {
         setting.expr = default_node(apply->op);

@@ -201,7 +201,7 @@ struct column *assume_column(struct apply *apply, struct relation *relation, con
 }
 
 /* SystemAttributeByName */
-static bool is_system_column(const char *name) {
+bool is_system_column(const char *name) {
     static const char *const names[] = {"tableoid", "ctid", "xmin", "xmax", "cmin", "cmax"};
 
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)

@@ -56,6 +56,9 @@ static bool find_reference(struct apply *apply, const struct relation *table,
         return !refuse(apply, true, "42830",
                        "number of referencing and referenced columns for foreign key disagree");
     for (size_t i = 0; i < key->reference_columns.n; i++)
+        if (is_system_column(key->reference_columns.v[i]))
+            return !refuse(apply, true, "0A000", "system columns cannot be used in foreign keys");
+    for (size_t i = 0; i < key->reference_columns.n; i++)
         if (!relation_column(table, key->reference_columns.v[i]) &&
             refuse(apply, table->columns_known, "42703",
                    "column \"%s\" referenced in foreign key constraint does not exist",

@@ -58,6 +58,7 @@ struct relation *edit_target(struct apply *apply, enum object_kind kind);
 struct column *need_column(struct apply *apply, struct relation *relation, const char *name);
 /* The same where it is only to be there. */
 bool has_column(struct apply *apply, struct relation *relation, const char *name);
+bool is_system_column(const char *name);
 struct column *assume_column(struct apply *apply, struct relation *relation, const char *name);
 /* Whether what is not in the schema does not exist. */
 bool knows_all(struct apply *apply);

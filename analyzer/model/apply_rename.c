@@ -160,7 +160,8 @@ static void rename_column(struct apply *apply) {
 
     if (!relation)
         return;
-    if (!relation_column(relation, apply->op->column) && relation->columns_known) {
+    if (!relation_column(relation, apply->op->column) && relation->columns_known &&
+        !is_system_column(apply->op->column)) {
         refuse(apply, true, "42703", "column \"%s\" does not exist", apply->op->column);
         return;
     }

@@ -206,10 +206,19 @@ static void recurse(struct effects_work *work, const struct op *op, const struct
 
 static void apply_action(struct effects_work *work, const struct op *op) {
     const struct effect_row *row = effect_row(op->kind, work->schema->target);
+    const struct relation *relation = work->target.relation;
 
     if (!target_allows(work, op, row))
         return;
+    if (alter_is_void(work, op, relation)) {
+        if (work->schema->target < 13 && op->kind == OP_ADD_COLUMN)
+            effects_check_type(work, node_as(ColumnDef, op->node)->typeName);
+        return;
+    }
+    work->maybe_void =
+        op->if_not_exists && !op->in_create && (relation == NULL || !relation->columns_known);
     effects_check(work, op);
+    work->maybe_void = false;
     if (work->stopped)
         return;
     recurse(work, op, row);
@@ -282,4 +291,15 @@ bool alter_adds_column(const struct effects_work *work, const char *name) {
             strcmp(work->actions[i].column, name) == 0)
             return true;
     return false;
+}
+
+bool alter_is_void(const struct effects_work *work, const struct op *op,
+                   const struct relation *relation) {
+    bool constraint =
+        op->kind >= OP_ADD_CHECK && op->kind <= OP_ADD_EXCLUSION && op->kind != OP_ADD_NOT_NULL;
+
+    if (op->in_create || !op->if_not_exists || relation == NULL || op->column == NULL ||
+        (op->kind != OP_ADD_COLUMN && !op->is_inline) || (constraint && work->schema->target < 13))
+        return false;
+    return relation_column(relation, op->column) != NULL;
 }

@@ -17,6 +17,12 @@ struct id_list alter_relations(struct effects_work *work, const struct op *op,
 const struct column *alter_column(struct effects_work *work, const char *name);
 /* Whether the statement itself adds the column. */
 bool alter_adds_column(const struct effects_work *work, const char *name);
+/*
+ * ADD COLUMN IF NOT EXISTS of a column that is there, or a part of it: nothing is done. Before 13
+ * its constraints were added all the same.
+ */
+bool alter_is_void(const struct effects_work *work, const struct op *op,
+                   const struct relation *relation);
 void alter_scan_target(struct effects_work *work);
 void alter_rewrite_target(struct effects_work *work);
 void alter_cannot_exclude_rewrite(struct effects_work *work);

@@ -10,6 +10,22 @@
 
 /* --- defaults --- */
 
+/* Before 16 a schema that is not there is told of first (regclassin). */
+static void find_sequence(struct effects_work *work, const char *text) {
+    const char *dot = strchr(text, '.');
+    struct name name = {NULL, dot != NULL ? dot + 1 : text};
+
+    if (dot != NULL && strchr(dot + 1, '.') != NULL)
+        return;
+    if (dot != NULL)
+        name.schema = arena_strndup(work->arena, text, (size_t)(dot - text));
+    if (work->schema->target >= 16 && effects_knows_all(work) && name.schema != NULL &&
+        schema_relation(work->schema, name) == NULL && !effects_is_catalog(work->schema, name))
+        effects_fail(work, "42P01", "relation \"%s\" does not exist", text);
+    else
+        effects_find(work, name, false, "relation");
+}
+
 /* nextval('s') names a relation that must be there when the default is set. */
 static bool visit_sequence(const struct node *node, void *context) {
     struct effects_work *work = context;
@@ -21,8 +37,7 @@ static bool visit_sequence(const struct node *node, void *context) {
     if (constant == NULL || constant->sval == NULL || strchr(constant->sval->sval, '"') != NULL ||
         (strcmp(name, "nextval") != 0 && strcmp(name, "currval") != 0))
         return true;
-    if (strchr(constant->sval->sval, '.') == NULL)
-        effects_find(work, (struct name){NULL, constant->sval->sval}, false, "relation");
+    find_sequence(work, constant->sval->sval);
     return true;
 }
 
@@ -192,6 +207,8 @@ void effects_check(struct effects_work *work, const struct op *op) {
         check_new_column(work, op, relation);
         break;
     case OP_ALTER_COLUMN_TYPE:
+    case OP_SET_STATISTICS:
+    case OP_SET_COLUMN_OPTIONS:
     case OP_SET_STORAGE:
     case OP_SET_COMPRESSION:
     case OP_DROP_NOT_NULL:
@@ -199,6 +216,8 @@ void effects_check(struct effects_work *work, const struct op *op) {
     case OP_ADD_IDENTITY:
         effects_check_column(work, op, relation);
         effects_check_constraint(work, op, relation);
+        if (op->kind == OP_ADD_IDENTITY && !work->stopped)
+            effects_check_sequence(work, op);
         break;
     case OP_ADD_ATTRIBUTE:
     case OP_ALTER_ATTRIBUTE_TYPE:

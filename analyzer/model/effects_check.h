@@ -102,7 +102,10 @@ void effects_check_table_method(struct effects_work *work, const char *name);
 /* A column's definition in CREATE TABLE (create) or ADD COLUMN (NULL). */
 void effects_check_definition(struct effects_work *work, const struct op *op,
                               const struct CreateStmt *create);
+void effects_check_identity_type(struct effects_work *work, const struct type_use *type);
 void effects_check_column_def(struct effects_work *work, const struct op *op);
+/* Whether two CHECKs cannot mean the same; not where they may, though they are written differently. */
+bool effects_checks_differ(struct effects_work *work, const struct node *a, const struct node *b);
 void effects_check_inherits(struct effects_work *work, const struct op *op,
                             const struct CreateStmt *create);
 /*
@@ -133,6 +136,8 @@ enum parameters_of {
 };
 void effects_check_parameters(struct effects_work *work, struct node_list options,
                               enum object_kind kind, const char *am, enum parameters_of what);
+/* ALTER COLUMN ... SET (...) */
+void effects_check_column_option(struct effects_work *work, const struct DefElem *option);
 void effects_check_tablespace(struct effects_work *work, const char *name);
 
 void effects_check_view(struct effects_work *work, const struct ViewStmt *view);

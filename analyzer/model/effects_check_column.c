@@ -83,6 +83,47 @@ static void check_drop_constraint(struct effects_work *work, const struct op *op
                      column->name, relation->object.name);
 }
 
+/* transformAlterTableStmt looks at the type before ATExecAddIdentity at the column. */
+static void check_add_identity(struct effects_work *work, const struct op *op,
+                               const struct relation *relation, const struct column *column) {
+    if (effects_is_system_column(op->column))
+        effects_fail(work, "22023", "identity column type must be smallint, integer, or bigint");
+    else if (column != NULL)
+        effects_check_identity_type(work, &column->type);
+    if (work->schema->target >= 17 && relation->partition_bound != NULL)
+        effects_fail(work, "42P16", "cannot add identity to a column of a partition");
+}
+
+/* attribute_reloptions */
+static void check_options(struct effects_work *work, const struct op *op) {
+    const struct List *list = node_if(List, node_as(AlterTableCmd, op->node)->def);
+
+    for (size_t i = 0; list != NULL && i < list->items.n; i++)
+        effects_check_column_option(work, node_as(DefElem, list->items.v[i]));
+}
+
+/* ATExecSetStatistics: columns of indexes are told by number, and must be expressions. */
+static void check_statistics(struct effects_work *work, const struct op *op,
+                             const struct relation *relation) {
+    const struct AlterTableCmd *cmd = node_as(AlterTableCmd, op->node);
+    const struct Integer *value = node_if(Integer, cmd->def);
+    bool index = relation != NULL && (KIND(relation->object.kind) & INDEXES) != 0;
+
+    if (cmd->name == NULL && relation != NULL && !index)
+        effects_fail(work, "0A000", "cannot refer to non-index column by number");
+    else if (value != NULL && value->ival < -1)
+        effects_fail(work, "22023", "statistics target %d is too low", value->ival);
+    else if (cmd->name == NULL && index && relation->index_column_count > 0 && cmd->num > 0) {
+        if ((size_t)cmd->num > relation->index_column_count)
+            effects_fail(work, "42703", "column number %d of relation \"%s\" does not exist",
+                         cmd->num, relation->object.name);
+        else if (relation->index_columns[cmd->num - 1].column != NULL)
+            effects_fail(work, "0A000",
+                         "cannot alter statistics on non-expression column \"%s\" of index \"%s\"",
+                         relation->index_columns[cmd->num - 1].column, relation->object.name);
+    }
+}
+
 void effects_check_column(struct effects_work *work, const struct op *op,
                           const struct relation *relation) {
     const struct column *column =
@@ -90,6 +131,10 @@ void effects_check_column(struct effects_work *work, const struct op *op,
 
     if (op->kind == OP_ALTER_COLUMN_TYPE)
         check_retype(work, op, relation);
+    else if (op->kind == OP_SET_STATISTICS)
+        check_statistics(work, op, relation);
+    else if (op->kind == OP_SET_COLUMN_OPTIONS)
+        check_options(work, op);
     else if (op->kind == OP_SET_STORAGE || op->kind == OP_SET_COMPRESSION)
         column != NULL ? check_storage(work, op, column) : (void)0;
     else if (relation == NULL)
@@ -98,6 +143,6 @@ void effects_check_column(struct effects_work *work, const struct op *op,
         check_drop_not_null(work, op, relation);
     else if (op->kind == OP_DROP_CONSTRAINT)
         check_drop_constraint(work, op, relation);
-    else if (!op->is_inline && work->schema->target >= 17 && relation->partition_bound != NULL)
-        effects_fail(work, "42P16", "cannot add identity to a column of a partition");
+    else if (!op->is_inline)
+        check_add_identity(work, op, relation, column);
 }

@@ -10,12 +10,22 @@ static void check_children(struct effects_work *work, const struct op *op,
                            const struct relation *relation) {
     struct id_list all = effects_all_below(work, relation);
 
-    for (size_t i = 1; op->object != NULL && !op->not_valid && i < all.n; i++) {
+    for (size_t i = 1; op->object != NULL && i < all.n; i++) {
         const struct relation *child = effects_relation(work, all.v[i]);
         const struct constraint *own =
             child != NULL ? relation_constraint(child, op->object) : NULL;
 
-        if (own != NULL && own->kind == CONSTRAINT_CHECK && !own->validated)
+        if (own == NULL || own->kind != CONSTRAINT_CHECK)
+            continue;
+        if (effects_checks_differ(work, own->expr, node_as(Constraint, op->node)->raw_expr))
+            effects_fail(work, "42710", "constraint \"%s\" for relation \"%s\" already exists",
+                         op->object, child->object.name);
+        else if (own->no_inherit)
+            effects_fail(work, "42P17",
+                         "constraint \"%s\" conflicts with non-inherited constraint on relation "
+                         "\"%s\"",
+                         op->object, child->object.name);
+        else if (!own->validated && !op->not_valid)
             effects_fail(work, "42P17",
                          "constraint \"%s\" conflicts with NOT VALID constraint on relation \"%s\"",
                          op->object, child->object.name);

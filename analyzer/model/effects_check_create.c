@@ -203,7 +203,13 @@ void effects_check_create(struct effects_work *work, const struct op *op) {
 
 /* A column's own definition in CREATE TABLE or ADD COLUMN. */
 void effects_check_column_def(struct effects_work *work, const struct op *op) {
+    const struct ColumnDef *def = node_as(ColumnDef, op->node);
+
     effects_check_definition(work, op, op->in_create ? create_stmt(op) : NULL);
     if (!work->stopped)
-        effects_check_column_type(work, node_as(ColumnDef, op->node));
+        effects_check_column_type(work, def);
+    /* BuildDescForRelation, of which ADD COLUMN makes use since 17 */
+    if (!work->stopped && def->typeName != NULL && def->typeName->setof &&
+        (op->in_create || work->schema->target >= 17))
+        effects_fail(work, "42P16", "column \"%s\" cannot be declared SETOF", def->colname);
 }

@@ -193,12 +193,11 @@ static void check_attributes(struct effects_work *work, struct node_list constra
 /* --- the whole --- */
 
 /* generateSerialExtraStmts, identity columns */
-static void check_identity_type(struct effects_work *work, const struct ColumnDef *def) {
-    struct type_use type = type_use_of(work->schema, def->typeName);
-    bool known = type_use_known(work->schema, &type);
-    bool fits = type.user_type == 0 && type.array_dimensions == 0 && known &&
-                (strcmp(type.name, "int2") == 0 || strcmp(type.name, "int4") == 0 ||
-                 strcmp(type.name, "int8") == 0);
+void effects_check_identity_type(struct effects_work *work, const struct type_use *type) {
+    bool known = type_use_known(work->schema, type);
+    bool fits = type->user_type == 0 && type->array_dimensions == 0 && known &&
+                (strcmp(type->name, "int2") == 0 || strcmp(type->name, "int4") == 0 ||
+                 strcmp(type->name, "int8") == 0);
 
     if (known && !fits)
         effects_fail(work, "22023", "identity column type must be smallint, integer, or bigint");
@@ -231,6 +230,9 @@ void effects_check_definition(struct effects_work *work, const struct op *op,
     if (work->stopped)
         return;
     check_pairs(work, &at);
-    if (at.identity && at.def->typeName != NULL && !work->stopped)
-        check_identity_type(work, at.def);
+    if (at.identity && at.def->typeName != NULL && !work->stopped) {
+        struct type_use type = type_use_of(work->schema, at.def->typeName);
+
+        effects_check_identity_type(work, &type);
+    }
 }

@@ -170,10 +170,40 @@ static void check_partition_key(struct effects_work *work, const struct relation
         effects_fail(work, "42P17", "cannot use generated column in partition key");
 }
 
+struct field_search {
+    struct effects_work *work;
+    const struct relation *relation;
+};
+
+/* (column).field: transformIndirection */
+static bool visit_field(const struct node *node, void *context) {
+    struct field_search *search = context;
+    const struct A_Indirection *indirection = node_if(A_Indirection, node);
+    const struct ColumnRef *ref = indirection != NULL ? node_if(ColumnRef, indirection->arg) : NULL;
+    const char *name = ref != NULL && ref->fields.n == 1 ? node_string(ref->fields.v[0]) : NULL;
+    const char *field = indirection != NULL && indirection->indirection.n > 0
+                            ? node_string(indirection->indirection.v[0])
+                            : NULL;
+    const struct column *column = name != NULL ? relation_column(search->relation, name) : NULL;
+    const struct relation *row =
+        column != NULL ? schema_relation_by_id(search->work->schema,
+                                               type_use_row(search->work->schema, &column->type))
+                       : NULL;
+
+    if (row != NULL && field != NULL && row->columns_known && relation_column(row, field) == NULL)
+        effects_fail(search->work, "42703", "column \"%s\" not found in data type %s", field,
+                     row->object.name);
+    return node->kind != NODE_SubLink;
+}
+
 static void check_columns(struct effects_work *work, enum expression_kind kind,
                           const struct relation *relation, const struct node *expr,
                           const char *system) {
+    struct field_search fields = {work, relation};
+
     effects_check_columns(work, relation, expr);
+    if (!work->stopped)
+        node_walk(work->arena, expr, visit_field, &fields);
     if (work->stopped)
         return;
     if (kind == EXPRESSION_GENERATED)
@@ -219,6 +249,8 @@ struct expr_info effects_check_expression(struct effects_work *work, enum expres
         check_columns(work, kind, relation, expr, search.system);
     if (work->stopped)
         return info;
+    if (node_if(A_ArrayExpr, expr) != NULL && node_as(A_ArrayExpr, expr)->elements.n == 0)
+        effects_fail(work, "42P18", "cannot determine type of empty array");
     info = expr_analyse(&scope, expr);
     effects_check_functions(work, &info);
     if (!work->stopped)

@@ -182,12 +182,13 @@ static bool is_plain(struct effects_work *work, const struct node *expr) {
     return plain;
 }
 
+bool effects_checks_differ(struct effects_work *work, const struct node *a, const struct node *b) {
+    return a != NULL && b != NULL && !node_same(a, b) && is_plain(work, a) && is_plain(work, b);
+}
+
 static void check_same(struct effects_work *work, const struct constraint *old, const char *name,
                        const struct node *expr) {
-    if (!same_text(old->name, name) || old->expr == NULL || expr == NULL ||
-        node_same(old->expr, expr))
-        return;
-    if (is_plain(work, old->expr) && is_plain(work, expr))
+    if (same_text(old->name, name) && effects_checks_differ(work, old->expr, expr))
         effects_fail(work, "42710",
                      "check constraint name \"%s\" appears multiple times but with different "
                      "expressions",

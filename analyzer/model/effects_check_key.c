@@ -100,9 +100,32 @@ static const struct relation *used_index(struct effects_work *work, const struct
     return schema_relation(work->schema, (struct name){relation->object.schema, op->new_name});
 }
 
+/* Another operator class than the type's, or (since 13) another collation than the column's. */
+static bool is_special(struct effects_work *work, const struct relation *relation,
+                       const struct index_column *key) {
+    const struct column *column = relation_column(relation, key->column);
+    unsigned type = column != NULL ? type_use_catalog_id(work->schema, &column->type) : 0;
+    const struct catalog_opclass *class =
+        catalog_default_opclass("btree", type, work->schema->target);
+
+    if (column == NULL || class == NULL)
+        return false;
+    if (key->opclass != NULL && strcmp(key->opclass, class->name) != 0 &&
+        catalog_opclass("btree", key->opclass, work->schema->target) != NULL &&
+        !catalog_opclass("btree", key->opclass, work->schema->target)->is_default)
+        return true;
+    return work->schema->target >= 13 && key->collation != NULL &&
+           strcmp(key->collation, "default") != 0 &&
+           (column->collation == NULL || strcmp(column->collation, key->collation) != 0);
+}
+
 /* ATExecAddIndexConstraint, transformIndexConstraint */
 static void check_used_index(struct effects_work *work, const struct relation *relation,
                              const struct relation *index) {
+    if (!(KIND(index->object.kind) & INDEXES)) {
+        effects_fail(work, "42809", "\"%s\" is not an index", index->object.name);
+        return;
+    }
     if (index->table != relation->object.id) {
         effects_fail(work, "55000", "index \"%s\" does not belong to table \"%s\"",
                      index->object.name, relation->object.name);
@@ -115,7 +138,8 @@ static void check_used_index(struct effects_work *work, const struct relation *r
             effects_fail(work, "42809", "index \"%s\" contains expressions", index->object.name);
             return;
         }
-        if (key->desc || (key->nulls_given && key->nulls_first != key->desc)) {
+        if (key->desc || (key->nulls_given && key->nulls_first != key->desc) ||
+            is_special(work, relation, key)) {
             effects_fail(work, "42809",
                          "index \"%s\" column number %zu does not have default sorting behavior",
                          index->object.name, i + 1);
@@ -158,6 +182,15 @@ static bool dropped_beside(const struct effects_work *work, const struct op *op)
     return false;
 }
 
+static void check_name(struct effects_work *work, const struct op *op,
+                       const struct relation *relation) {
+    struct name name = {relation->object.schema, op->object};
+
+    if (op->object != NULL && schema_relation(work->schema, name) != NULL &&
+        !dropped_beside(work, op))
+        effects_fail(work, "42P07", "relation \"%s\" already exists", op->object);
+}
+
 static void check_using_index(struct effects_work *work, const struct op *op,
                               const struct relation *relation, const struct relation *index) {
     if (relation->object.kind == OBJ_PARTITIONED_TABLE)
@@ -168,15 +201,9 @@ static void check_using_index(struct effects_work *work, const struct op *op,
         effects_fail(work, "42704", "index \"%s\" does not exist", op->new_name);
     else if (index != NULL)
         check_used_index(work, relation, index);
-}
-
-static void check_name(struct effects_work *work, const struct op *op,
-                       const struct relation *relation) {
-    struct name name = {relation->object.schema, op->object};
-
-    if (op->object != NULL && schema_relation(work->schema, name) != NULL &&
-        !dropped_beside(work, op))
-        effects_fail(work, "42P07", "relation \"%s\" already exists", op->object);
+    if (index != NULL && op->object != NULL && !work->stopped &&
+        strcmp(op->object, index->object.name) != 0)
+        check_name(work, op, relation);
 }
 
 /* --- EXCLUDE --- */

@@ -4,6 +4,8 @@
  */
 #include "model/effects_check.h"
 
+#include "model/effects_alter.h"
+
 #include <string.h>
 
 enum { MAX_COLUMNS = 1600, MAX_KEYS = 32 }; /* MaxHeapAttributeNumber, PARTITION_MAX_KEYS */
@@ -34,6 +36,41 @@ static void check_generated(struct effects_work *work, const struct relation *re
         effects_fail(work, "0A000", "generation expression uses user-defined function");
     else
         effects_check_default_type(work, &info, &column->type, column->name);
+}
+
+static bool is_ascii(const char *text) {
+    for (; *text != '\0'; text++)
+        if ((unsigned char)*text >= 0x80)
+            return false;
+    return true;
+}
+
+/* Blanks at the end are cut off where they are too many (varchar_input). */
+static size_t length_of(const char *text) {
+    size_t length = strlen(text);
+
+    while (length > 0 && text[length - 1] == ' ')
+        length--;
+    return length;
+}
+
+/* The default of a new column is computed at once: its value must be one of the column's type. */
+static void check_first_value(struct effects_work *work, const struct op *op,
+                              const struct relation *relation, const struct column *column) {
+    const struct A_Const *value = node_if(A_Const, node_as(Constraint, op->node)->raw_expr);
+    const char *type = column->type.user_type == 0 ? column->type.name : NULL;
+    long number = value != NULL && value->ival != NULL ? value->ival->ival : 0;
+
+    if (value == NULL || type == NULL || relation->object.kind != OBJ_TABLE ||
+        column->type.array_dimensions > 0)
+        return;
+    if (strcmp(type, "int2") == 0 && (number > 32767 || number < -32768))
+        effects_fail(work, "22003", "smallint out of range");
+    else if (value->sval != NULL && column->type.typmod_count == 1 && is_ascii(value->sval->sval) &&
+             (strcmp(type, "varchar") == 0 || strcmp(type, "bpchar") == 0) &&
+             length_of(value->sval->sval) > (size_t)column->type.typmods[0])
+        effects_fail(work, "22001", "value too long for type %s",
+                     type_use_text(work->arena, work->schema, &column->type));
 }
 
 static const struct node *generation_of(const struct op *op) {
@@ -229,15 +266,29 @@ static bool may_be_void(const struct effects_work *work, const struct op *op) {
     if (!op->if_not_exists)
         return false;
     before = schema_relation(work->schema, op->target);
-    if (op->in_create || before == NULL)
+    if (op->stmt->kind != NODE_AlterTableStmt || before == NULL)
         return before != NULL || !schema_knows_all(work->schema);
-    return !before->columns_known || op->column == NULL ||
-           relation_column(before, op->column) != NULL;
+    return !before->columns_known || alter_is_void(work, op, before);
 }
 
 static void check_count(struct effects_work *work, const struct relation *relation) {
     if (relation->last_column > MAX_COLUMNS)
         effects_fail(work, "54011", "tables can have at most %d columns", MAX_COLUMNS);
+}
+
+/* CheckAttributeNamesTypes: what a query is made into. */
+static void check_query_columns(struct effects_work *work, const struct relation *relation) {
+    check_count(work, relation);
+    for (size_t i = 0; i < relation->column_count && !work->stopped; i++) {
+        const struct column *column = &relation->columns[i];
+
+        if (effects_is_system_column(column->name))
+            effects_fail(work, "42701", "column name \"%s\" conflicts with a system column name",
+                         column->name);
+        else if (column->type.user_type == 0 && column->type.name != NULL &&
+                 strcmp(column->type.name, "record") == 0)
+            effects_fail(work, "42P16", "column \"%s\" has pseudo-type record", column->name);
+    }
 }
 
 static void check_op(struct effects_work *work, const struct op *op,
@@ -250,11 +301,19 @@ static void check_op(struct effects_work *work, const struct op *op,
         check_count(work, relation);
         check_partition_spec(work, relation);
         break;
+    case OP_CREATE_TABLE_AS:
+    case OP_CREATE_MATVIEW:
+        check_query_columns(work, relation);
+        break;
     case OP_ADD_COLUMN:
         check_count(work, relation);
         break;
     case OP_ADD_CHECK:
         check_check(work, op, relation);
+        break;
+    case OP_SET_DEFAULT:
+        if (column != NULL && op->is_inline && !op->in_create)
+            check_first_value(work, op, relation, column);
         break;
     case OP_ADD_GENERATED:
     case OP_SET_EXPRESSION:
@@ -278,8 +337,8 @@ void effects_check_made(struct effects_work *work, const struct schema *made) {
     for (size_t i = 0; i < work->ops.n && !work->stopped; i++) {
         const struct op *op = &work->ops.v[i];
         bool wanted = (op->kind >= OP_ADD_COLUMN && op->kind <= OP_ADD_EXCLUSION) ||
-                      op->kind == OP_SET_EXPRESSION || op->kind == OP_CREATE_TABLE ||
-                      op->kind == OP_CREATE_PARTITION;
+                      op->kind == OP_SET_EXPRESSION || op->kind == OP_SET_DEFAULT ||
+                      (op->kind >= OP_CREATE_TABLE && op->kind <= OP_CREATE_MATVIEW);
         const struct relation *relation =
             wanted && !may_be_void(work, op) ? schema_relation(made, op->target) : NULL;
 

@@ -193,6 +193,21 @@ static void check_parameter(struct effects_work *work, const struct DefElem *opt
         check_value(work, parameter, option->arg);
 }
 
+/* attribute_reloptions: real numbers, of which the negative ones are parts of all rows. */
+void effects_check_column_option(struct effects_work *work, const struct DefElem *option) {
+    static const struct parameter known[] = {
+        {"n_distinct", 0, 12, REAL, -1, 1e300, NULL},
+        {"n_distinct_inherited", 0, 12, REAL, -1, 1e300, NULL},
+    };
+
+    for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+        if (strcmp(option->defname, known[i].name) == 0) {
+            check_value(work, &known[i], option->arg);
+            return;
+        }
+    effects_fail(work, "22023", "unrecognized parameter \"%s\"", option->defname);
+}
+
 /* WITH (oids = false) is what every table is; true is what none can be any more (transformRelOptions). */
 static bool is_oids(struct effects_work *work, const struct DefElem *option,
                     enum parameters_of what) {

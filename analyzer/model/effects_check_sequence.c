@@ -195,8 +195,18 @@ static void check_altered(struct effects_work *work, const struct AlterSeqStmt *
 static void check_identity(struct effects_work *work, const struct op *op) {
     const struct Constraint *constraint = node_if(Constraint, op->node);
 
-    if (constraint != NULL && op->is_inline)
-        check_redundant(work, constraint->options);
+    for (size_t i = 0; constraint != NULL && op->is_inline && i < work->all.n; i++) {
+        const struct op *column = &work->all.v[i];
+        const struct ColumnDef *def = node_if(ColumnDef, column->node);
+
+        if (column->kind == OP_ADD_COLUMN && column->stmt == op->stmt && def != NULL &&
+            def->typeName != NULL && strcmp(column->column, op->column) == 0) {
+            struct type_use type = type_use_of(work->schema, def->typeName);
+
+            if (type.user_type == 0)
+                check_options(work, constraint->options, (struct node_list){0}, type.name);
+        }
+    }
 }
 
 void effects_check_sequence(struct effects_work *work, const struct op *op) {

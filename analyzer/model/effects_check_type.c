@@ -247,9 +247,7 @@ void effects_check_column_type(struct effects_work *work, const struct ColumnDef
     effects_check_collation(work, def->collClause);
     if (work->stopped)
         return;
-    if (def->typeName->setof)
-        effects_fail(work, "42P16", "column \"%s\" cannot be declared SETOF", def->colname);
-    else if (is_pseudo(work, &use))
+    if (is_pseudo(work, &use))
         effects_fail(work, "42P16", "column \"%s\" has pseudo-type %s", def->colname,
                      type_use_text(work->arena, work->schema, &use));
     if (def->collClause != NULL && !work->stopped)

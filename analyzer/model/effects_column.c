@@ -206,8 +206,6 @@ void alter_add_column(struct effects_work *work, const struct op *op,
     enum known rewrites = column_rewrites(work, &added);
 
     (void)row;
-    if (op->if_not_exists && alter_column(work, op->column) != NULL)
-        return;
     if (rewrites == UNKNOWN)
         alter_cannot_exclude_rewrite(work);
     if (rewrites == KNOWN_YES && added.default_expr != NULL)
@@ -286,10 +284,17 @@ void alter_drop_expression(struct effects_work *work, const struct op *op,
     const struct column *column = alter_column(work, op->column);
 
     (void)row;
-    if (column != NULL && column->generated == GENERATED_VIRTUAL)
+    if (column == NULL || column->generated == GENERATED_NOT)
+        return;
+    if (column->generated == GENERATED_VIRTUAL)
         effects_fail(
             work, "0A000",
             "ALTER TABLE / DROP EXPRESSION is not supported for virtual generated columns");
+    else if (column->inherited)
+        effects_fail(work, "42P16", "cannot drop generation expression from inherited column");
+    else if (op->only && work->target.relation->children.n > 0)
+        effects_fail(work, "0A000",
+                     "ALTER TABLE / DROP EXPRESSION must be applied to child tables too");
 }
 
 void alter_column_attribute(struct effects_work *work, const struct op *op,

@@ -55,8 +55,6 @@ void alter_add_check(struct effects_work *work, const struct op *op, const struc
     struct id_list all;
 
     (void)row;
-    if (op->is_inline && op->if_not_exists && alter_column(work, op->column) != NULL)
-        return;
     if (relation == NULL) {
         if (!op->not_valid && !op->not_enforced)
             effects_scan_name(work, work->target.resolved);
@@ -171,8 +169,6 @@ static void build_index(struct effects_work *work, const struct op *op,
 void alter_add_index(struct effects_work *work, const struct op *op, const struct effect_row *row) {
     const struct relation *relation = work->target.relation;
 
-    if (op->is_inline && op->if_not_exists && alter_column(work, op->column) != NULL)
-        return;
     if (op->kind == OP_ADD_PRIMARY_KEY)
         primary_key_columns(work, op, row, op->using_index ? index_of(work, op->new_name) : NULL);
     if (op->using_index)
@@ -262,8 +258,6 @@ void alter_add_foreign_key(struct effects_work *work, const struct op *op,
     const struct relation *from = work->target.relation;
     struct effect_target to;
 
-    if (op->is_inline && op->if_not_exists && alter_column(work, op->column) != NULL)
-        return;
     if (op->in_create && refers_to_itself(work, op))
         return;
     to = effects_find(work, op->other, false, "relation");
@@ -380,6 +374,34 @@ static void alter_enforcement(struct effects_work *work, const struct op *op,
         scan_both(work, work->target.relation, to);
 }
 
+/* ATExecAlterConstrInheritability (18): children get the NOT NULL, too. */
+static void alter_inheritance(struct effects_work *work, const struct op *op,
+                              const struct relation *relation,
+                              const struct constraint *constraint) {
+    const struct ATAlterConstraint *alter =
+        node_if(ATAlterConstraint, node_as(AlterTableCmd, op->node)->def);
+
+    if (alter == NULL || !alter->alterInheritability)
+        return;
+    if (constraint->kind != CONSTRAINT_NOT_NULL) {
+        effects_fail(work, "42809",
+                     "constraint \"%s\" of relation \"%s\" is not a not-null constraint",
+                     constraint->name, relation->object.name);
+        return;
+    }
+    if (alter->noinherit || !constraint->no_inherit)
+        return;
+    for (size_t i = 0; i < relation->children.n; i++) {
+        const struct relation *child = effects_relation(work, relation->children.v[i]);
+        const struct column *column =
+            child != NULL ? relation_column(child, constraint->columns.v[0]) : NULL;
+
+        effects_lock(work, child, work->lock);
+        if (column != NULL && column->not_null != KNOWN_YES)
+            scan_stored(work, child);
+    }
+}
+
 void alter_alter_constraint(struct effects_work *work, const struct op *op,
                             const struct effect_row *row) {
     const struct relation *relation = work->target.relation;
@@ -391,6 +413,7 @@ void alter_alter_constraint(struct effects_work *work, const struct op *op,
         return;
     if (constraint->kind == CONSTRAINT_FOREIGN_KEY)
         alter_enforcement(work, op, constraint);
+    alter_inheritance(work, op, relation, constraint);
     if (relation->object.kind == OBJ_PARTITIONED_TABLE)
         alter_lock_below(work, relation);
 }
