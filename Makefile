@@ -37,7 +37,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prot
 # file, and starts again, when the choice of libpg_query is not recorded or a library is missing.
 
 COMPILING := $(filter-out clean distclean format format-check help record,$(or $(MAKECMDGOALS),all))
-PACKAGES := jansson yaml-0.1 libutf8proc
+PACKAGES := jansson yaml-0.1 expat libutf8proc
 PG_QUERY_MK := $(DEPS)/pg_query$(if $(filter system,$(PG_QUERY)),-system).mk
 
 ifneq ($(COMPILING),)

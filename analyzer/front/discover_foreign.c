@@ -1,4 +1,6 @@
+#define _GNU_SOURCE /* memmem */
 /* What of a history is for another database than PostgreSQL: left out, with the reason. */
+#include "base/ascii.h"
 #include "base/path.h"
 #include "front/dialect.h"
 #include "front/discover.h"
@@ -38,6 +40,12 @@ static void drop_by_name(struct arena *arena, struct history *history) {
     history->migrations.n = kept;
 }
 
+/* Whether the file is SQL, and all for one database. */
+static bool tells_dialect(const struct front *front, const struct file *file) {
+    return ascii_ends_with(file->path, ".sql") &&
+           !(front->names_databases && memmem(file->bytes, file->len, "dbms", 4));
+}
+
 /* The first, the last and the one in the middle are asked. */
 static const char *foreign_by_contents(struct discovery *discovery, const struct history *history) {
     size_t n = history->migrations.n;
@@ -46,8 +54,9 @@ static const char *foreign_by_contents(struct discovery *discovery, const struct
         size_t at = i == 0 ? 0 : i == 1 ? n - 1 : n / 2;
         const char *absolute = history->migrations.v[at].up_absolute;
         const struct reading *reading = absolute ? files_read(&discovery->files, absolute) : NULL;
-        const char *why =
-            reading && !reading->why ? dialect_of_contents(discovery->arena, reading->file) : NULL;
+        const char *why = reading && !reading->why && tells_dialect(history->front, reading->file)
+                              ? dialect_of_contents(discovery->arena, reading->file)
+                              : NULL;
         if (why)
             return why;
     }

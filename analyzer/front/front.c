@@ -30,6 +30,10 @@ const struct front *front_of_file(const struct file *file, const char **why) {
     return NULL;
 }
 
+const char *front_unit(const struct front *front) {
+    return front->unit ? front->unit : "file";
+}
+
 const char *front_name(const struct front *front) {
     return front->name;
 }

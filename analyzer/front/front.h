@@ -19,6 +19,8 @@ struct front {
     bool is_weak;
     unsigned depth;             /* how many folders below its root a migration's files may lie */
     enum transaction_mode mode; /* what its sections run in, unless a file says otherwise */
+    const char
+        *unit; /* what has such a transaction, where it is smaller than a file: "changeset" */
     struct runner runner;
     unsigned placeholders; /* enum lex_flags: which ones its runner fills in */
     /*
@@ -36,6 +38,7 @@ struct front {
     const char *programs; /* ".js .ts": numbered files that end so are migrations, too; NULL */
     /* Why a history in this folder is not for PostgreSQL, "is for MySQL (...)"; NULL: it may be. The member NULL: nothing tells. */
     const char *(*foreign)(struct arena *arena, const struct folder *folder);
+    bool names_databases; /* its files may say "dbms", for which databases each part is */
     /* Whether a file of this name in a root is for another database. The member NULL: none is. */
     bool (*ignores)(const char *name);
     /*

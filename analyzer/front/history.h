@@ -168,5 +168,7 @@ void job_make(struct job *job, struct arena *arena, const struct front_options *
               const char *const *paths, size_t count, struct report *report);
 
 const char *front_name(const struct front *front);
+/* What runs in one transaction where each file has its own: "file", for people. */
+const char *front_unit(const struct front *front);
 
 #endif

@@ -53,7 +53,7 @@ static void add_sections(struct arena *arena, const struct migration *migration,
         vec_push(arena, &out->sections,
                  ((struct front_section){
                      .direction = section->direction,
-                     .path = section->text->file->path,
+                     .path = text_file(section->text, 0)->path,
                      .line = text_position(section->text, 0).line,
                      .transaction = transaction_mode_name(section->mode),
                      .why = section->mode_why,

@@ -166,7 +166,8 @@ const char *rule_transaction_words(const struct rule_context *context) {
     case TRANSACTION_ALL:
         return arena_printf(arena, "%s runs all pending migrations in one transaction", front);
     case TRANSACTION_FILE:
-        return arena_printf(arena, "%s runs each file in one transaction", front);
+        return arena_printf(arena, "%s runs each %s in one transaction", front,
+                            front_unit(context->walk.history->front));
     case TRANSACTION_SIMPLE_QUERY:
         return arena_printf(arena,
                             "%s sends the file as one query string, and a string with more than "
