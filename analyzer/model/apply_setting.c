@@ -120,8 +120,11 @@ static void drop_temporary(struct schema *schema, bool session) {
     idmap_each(&schema->objects, look_at, &temporary);
     schema_begin_epoch(schema);
     drop_parts(&apply, temporary.dropped.v, temporary.dropped.n, true);
-    for (size_t i = 0; i < temporary.emptied.n; i++)
-        schema_edit_relation(schema, temporary.emptied.v[i])->rows = ROWS_EMPTY;
+    for (size_t i = 0; i < temporary.emptied.n; i++) {
+        struct relation *relation = schema_edit_relation(schema, temporary.emptied.v[i]);
+        if (relation) /* else it went with one that was dropped */
+            relation->rows = ROWS_EMPTY;
+    }
     if (session)
         schema->has_temporary = false;
 }

@@ -55,22 +55,37 @@ static bool has_star(struct node_list targets) {
     return false;
 }
 
-struct given inserted_value(const struct inserted *inserted, const struct relation *relation,
-                            const struct column *column, size_t row) {
+/* What a column gets without a value; a domain's default where it has none of its own (build_column_default). */
+static struct given default_value(const struct effects_work *work, const struct column *column) {
+    const struct object *type = schema_object(work->schema, column->type.user_type);
+    const struct type *domain =
+        type != NULL && type->kind == OBJ_DOMAIN ? (const struct type *)(const void *)type : NULL;
+
+    if (column->owned_sequence != 0)
+        return (struct given){GIVEN_SEQUENCE, NULL};
+    if (column->default_expr != NULL)
+        return (struct given){GIVEN_VALUE, column->default_expr};
+    if (domain != NULL && column->type.array_dimensions == 0 && domain->default_expr != NULL)
+        return (struct given){GIVEN_VALUE, domain->default_expr};
+    return (struct given){GIVEN_NULL, NULL};
+}
+
+struct given inserted_value(const struct effects_work *work, const struct inserted *inserted,
+                            const struct relation *relation, const struct column *column,
+                            size_t row) {
     struct node_list values = inserted->rows.v[row];
     size_t at = position(inserted->insert, relation, column);
     const struct node *value = NULL;
 
+    if (column->identity != '\0' && inserted->insert->override == OVERRIDING_USER_VALUE)
+        return default_value(work, column);
     if (inserted->selected && has_star(values))
         return (struct given){.kind = GIVEN_UNKNOWN};
     if (at < values.n)
         value = inserted->selected ? node_as(ResTarget, values.v[at])->val : values.v[at];
     if (value != NULL && value->kind != NODE_SetToDefault)
         return (struct given){GIVEN_VALUE, value};
-    if (column->owned_sequence != 0)
-        return (struct given){GIVEN_SEQUENCE, NULL};
-    return column->default_expr != NULL ? (struct given){GIVEN_VALUE, column->default_expr}
-                                        : (struct given){GIVEN_NULL, NULL};
+    return default_value(work, column);
 }
 
 bool given_is_null(const struct given *given) {
@@ -80,15 +95,16 @@ bool given_is_null(const struct given *given) {
 }
 
 /* MATCH SIMPLE: a key with a NULL in it refers to nothing. */
-bool inserted_key_is_null(const struct inserted *inserted, const struct relation *relation,
-                          const struct name_list *key) {
+bool inserted_key_is_null(const struct effects_work *work, const struct inserted *inserted,
+                          const struct relation *relation, const struct name_list *key) {
     for (size_t row = 0; row < inserted->rows.n; row++) {
         bool is_null = false;
 
         for (size_t i = 0; i < key->n; i++) {
             const struct column *column = relation_column(relation, key->v[i]);
-            struct given given = column != NULL ? inserted_value(inserted, relation, column, row)
-                                                : (struct given){.kind = GIVEN_UNKNOWN};
+            struct given given = column != NULL
+                                     ? inserted_value(work, inserted, relation, column, row)
+                                     : (struct given){.kind = GIVEN_UNKNOWN};
 
             is_null |= given_is_null(&given);
         }
@@ -98,22 +114,45 @@ bool inserted_key_is_null(const struct inserted *inserted, const struct relation
     return inserted->rows.n > 0;
 }
 
+static void use_default(struct effects_work *work, const struct column *column,
+                        const struct given *given) {
+    if (given->kind == GIVEN_SEQUENCE)
+        effects_lock_id(work, column->owned_sequence, LOCK_ROW_EXCLUSIVE);
+    else if (given->kind == GIVEN_VALUE)
+        effects_compute(work, given->value);
+}
+
 /* Sequences and functions that columns left out take their values from. */
 void insert_defaults(struct effects_work *work, const struct inserted *inserted,
                      const struct relation *relation) {
     for (size_t i = 0; i < relation->column_count; i++) {
         const struct column *column = &relation->columns[i];
+        struct given preset = default_value(work, column);
 
         for (size_t row = 0; row < inserted->rows.n; row++) {
-            struct given given = inserted_value(inserted, relation, column, row);
+            struct given given = inserted_value(work, inserted, relation, column, row);
 
-            if (given.kind == GIVEN_SEQUENCE)
-                effects_lock_id(work, column->owned_sequence, LOCK_ROW_EXCLUSIVE);
-            else if (given.value != NULL && given.value == column->default_expr)
-                effects_compute(work, column->default_expr);
-            else
+            if (given.kind != preset.kind || given.value != preset.value)
                 continue;
+            use_default(work, column, &preset);
             break;
+        }
+    }
+}
+
+void update_defaults(struct effects_work *work, struct node_list targets,
+                     const struct relation *relation) {
+    for (size_t i = 0; i < targets.n; i++) {
+        const struct ResTarget *target = node_if(ResTarget, targets.v[i]);
+        const struct column *column =
+            target != NULL && target->val != NULL && target->val->kind == NODE_SetToDefault
+                ? relation_column(relation, target->name)
+                : NULL;
+
+        if (column != NULL) {
+            struct given preset = default_value(work, column);
+
+            use_default(work, column, &preset);
         }
     }
 }
@@ -134,7 +173,7 @@ static bool key_values(struct effects_work *work, const struct inserted *inserte
 
         if (column == NULL)
             return false;
-        given = inserted_value(inserted, relation, column, row);
+        given = inserted_value(work, inserted, relation, column, row);
         if (given.kind == GIVEN_UNKNOWN || given.kind == GIVEN_SEQUENCE)
             return false;
         nodes[i] = given.kind == GIVEN_NULL ? &null.tree_node : given.value;

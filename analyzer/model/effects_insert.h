@@ -19,15 +19,19 @@ struct given {
 bool inserted_rows(struct effects_work *work, const struct InsertStmt *insert,
                    struct inserted *inserted);
 /* What the row gives to a column of the relation. */
-struct given inserted_value(const struct inserted *inserted, const struct relation *relation,
-                            const struct column *column, size_t row);
+struct given inserted_value(const struct effects_work *work, const struct inserted *inserted,
+                            const struct relation *relation, const struct column *column,
+                            size_t row);
 bool given_is_null(const struct given *given);
 /* Every row has a NULL in one of the columns. */
-bool inserted_key_is_null(const struct inserted *inserted, const struct relation *relation,
-                          const struct name_list *key);
+bool inserted_key_is_null(const struct effects_work *work, const struct inserted *inserted,
+                          const struct relation *relation, const struct name_list *key);
 
 /* Defaults of columns that are left out. */
 void insert_defaults(struct effects_work *work, const struct inserted *inserted,
+                     const struct relation *relation);
+/* Those of columns that an UPDATE sets to DEFAULT. targets: ResTarget. */
+void update_defaults(struct effects_work *work, struct node_list targets,
                      const struct relation *relation);
 /* The partitions that the rows go to. */
 void insert_routes(struct effects_work *work, const struct inserted *inserted,

@@ -49,7 +49,7 @@ static bool is_checked(struct effects_work *work, const struct relation *relatio
     if (update != NULL)
         return changes_any(&key->columns, update->targetList);
     return insert == NULL || !inserted_rows(work, insert, &inserted) ||
-           !inserted_key_is_null(&inserted, relation, &key->columns);
+           !inserted_key_is_null(work, &inserted, relation, &key->columns);
 }
 
 static void check_own_keys(struct effects_work *work, const struct relation *relation,
@@ -151,6 +151,8 @@ static void change_rows(struct effects_work *work, const struct op *op,
     check_keys(work, relation, op->node);
     if (op->kind == OP_INSERT)
         insert_into(work, node_as(InsertStmt, op->node), relation);
+    if (op->kind == OP_UPDATE)
+        update_defaults(work, node_as(UpdateStmt, op->node)->targetList, relation);
     if (op->kind != OP_DELETE || work->schema->target <= 13)
         lock_ancestors(work, relation);
     fire_triggers(work, relation, &fired);

@@ -427,3 +427,15 @@ def test_calls_with_named_arguments_are_read(t, sql):
     function = "CREATE FUNCTION later(by int) RETURNS int LANGUAGE sql AS 'SELECT by';\n"
     statements = document(t, history(t, function + sql + ";\n"))["statements"]
     assert [s["fails"] for s in statements] == [None, None]
+
+
+def test_what_inherits_a_temporary_table_goes_with_it_at_commit(t):
+    sql = """BEGIN;
+CREATE TEMPORARY TABLE above (a int) PARTITION BY LIST (a) ON COMMIT DROP;
+CREATE TEMPORARY TABLE below PARTITION OF above FOR VALUES IN (1) ON COMMIT DELETE ROWS;
+COMMIT;
+SELECT * FROM below;
+"""
+    t.file("plain.sql", sql)
+    last = document(t, "plain.sql")["statements"][-1]
+    assert last["fails"]["sqlstate"] == "42P01"
