@@ -65,5 +65,5 @@ static void check(struct rule_context *context) {
 RULE(duplicate_version) = {
     .on_migration_end = check,
     .reports = {{.id = "known-runner", .tier = TIER_CRITICAL},
-                {.id = "unknown-runner", .tier = TIER_MAJOR}},
+                {.id = "unknown-runner", .tier = TIER_MINOR}},
 };

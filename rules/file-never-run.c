@@ -24,9 +24,11 @@ Others beside them, such as `seed.sql`, are only said not to be analysed.
 #include "lint/rule.h"
 
 static void check(struct rule_context *context, const struct left_out *stray) {
+    if (stray->kind == LEFT_OUT_MISSING)
+        return;
     rule_report(context, 0, NULL,
                 (struct rule_text){
-                    .what = rule_printf(context, "%s is never run: %s", stray->path, stray->why),
+                    .what = rule_printf(context, "%s is never run (%s)", stray->path, stray->why),
                     .why = "The tool passes over it and says nothing; what it should make is "
                            "missing where the release needs it.",
                     .instead = "a name as the other migrations have; or another folder, when it is "

@@ -243,7 +243,7 @@ static bool looks_like_migration(const char *name) {
 
 bool match_stray(struct discovery *discovery, struct left_out *left_out, struct matches *matches) {
     bool meant =
-        left_out->kind == LEFT_OUT_UNLISTED ||
+        left_out->kind == LEFT_OUT_UNLISTED || left_out->kind == LEFT_OUT_MISSING ||
         (left_out->kind == LEFT_OUT_NAME && looks_like_migration(path_base(left_out->path)));
 
     if (!meant || !config_includes(discovery->arena, left_out->history->config, left_out->absolute))

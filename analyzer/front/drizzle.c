@@ -129,7 +129,9 @@ const struct front front_drizzle = {
                .late = RUNNER_SKIPS,
                .edited = RUNNER_SKIPS,
                .renamed = RUNNER_ACCEPTS,
-               .missing = RUNNER_ACCEPTS},
+               .missing = RUNNER_ACCEPTS,
+               .opt_out = "by hand, before the release: Drizzle has no way to run a file outside "
+                          "of a transaction"},
     .recognise = {[EVIDENCE_CONFIGURATION] = by_configuration},
     .discover = discover,
     .foreign = foreign,

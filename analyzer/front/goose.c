@@ -1,5 +1,6 @@
 /* goose: 1_name.sql with the comments "-- +goose Up" and "-- +goose Down", each file in a transaction. */
 #include "front/candidates.h"
+#include "front/line_cut.h"
 #include "front/sections.h"
 
 /* Words in any case, at the very start of a line. */
@@ -55,9 +56,9 @@ static void discover(struct arena *arena, const struct folder *folder, struct hi
 /* "NO TRANSACTION" holds for the file, wherever it stands. */
 static void render(struct arena *arena, const struct history *history, struct migration *migration,
                    const struct file *file, enum direction direction) {
-    (void)history;
     (void)direction;
     sections_by_markers(arena, migration, file, read_marker);
+    sections_check_lines(arena, history, migration, "+goose", true);
     if (!file_has_marker(file, read_no_transaction))
         return;
     for (size_t i = 0; i < migration->sections.n; i++) {

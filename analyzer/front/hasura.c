@@ -94,7 +94,9 @@ const struct front front_hasura = {
     .runner = {.late = RUNNER_RUNS,
                .edited = RUNNER_SKIPS,
                .renamed = RUNNER_ACCEPTS,
-               .numbers = true},
+               .numbers = true,
+               .opt_out = "by hand, before the release: Hasura has no way to run a file outside of "
+                          "a transaction"},
     .recognise = {[EVIDENCE_CONFIGURATION] = by_configuration, [EVIDENCE_NAMES] = by_names},
     .discover = discover,
     .foreign = foreign,

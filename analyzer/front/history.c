@@ -508,7 +508,9 @@ static void render_history(struct discovery *discovery, struct history *history)
 static void read_strays(struct discovery *discovery, struct history *history) {
     for (size_t i = 0; i < history->left_out.n; i++) {
         struct left_out *left_out = &history->left_out.v[i];
-        if (left_out->stray)
+        if (left_out->kind == LEFT_OUT_MISSING)
+            left_out->file = file_new(discovery->arena, left_out->path, "", 0);
+        else if (left_out->stray)
             left_out->file =
                 open_file(discovery, left_out->path, left_out->absolute, true, SCOPE_REPORTED);
     }

@@ -23,6 +23,18 @@ struct section_note {
     const char *why;
 };
 
+/* Where the runner cuts a section into other statements than the server would read. */
+enum line_cut_kind {
+    LINE_CUT_NONE,
+    LINE_CUT_INSIDE, /* it cuts here, in the middle of a statement */
+    LINE_CUT_OPEN,   /* it finds no end of what begins here, and refuses the file */
+};
+
+struct line_cut {
+    enum line_cut_kind kind;
+    struct span span; /* in the section's text */
+};
+
 /* A run of SQL of one direction, in the order in which the runner executes them. */
 struct section {
     enum direction direction;
@@ -32,6 +44,7 @@ struct section {
     unsigned flags;       /* enum lex_flags: LEX_PSQL for pg_dump files and psql scripts */
     bool is_dump;         /* pg_dump's: there are no placeholders in it */
     VEC(struct section_note) notes;
+    struct line_cut line_cut; /* the first such place */
 };
 
 /* What else than a numbered step a migration may be. */
@@ -90,7 +103,8 @@ struct left_out {
     const char *absolute;
     const char *why; /* for people, behind the path: "is for MySQL" */
     struct history *history;
-    bool stray; /* it looks like a migration, which is never run, and the user asked about it */
+    bool
+        stray; /* it looks like a migration that is never run, or is on a list and is not there; and the user asked about it */
     const struct file *file; /* of a stray, by the render phase; NULL: it cannot be read */
 };
 

@@ -61,7 +61,9 @@ const struct front front_refinery = {
                .edited_comments = true,
                .renamed = RUNNER_REFUSES,
                .missing = RUNNER_REFUSES,
-               .numbers = true},
+               .numbers = true,
+               .opt_out = "by hand, before the release: refinery has no way to run a file outside "
+                          "of a transaction"},
     .recognise = {[EVIDENCE_CONFIGURATION] = by_configuration, [EVIDENCE_MANIFEST] = by_manifest},
     .discover = discover,
     .render = render_whole_file,

@@ -293,7 +293,8 @@ static bool select_strays(struct selecting *selecting, struct history *history) 
         struct left_out *left_out = &history->left_out.v[i];
         const struct tracked_name *name = find_name(selecting, left_out->absolute);
         left_out->stray = left_out->stray && (kind == SELECT_SINCE || kind == SELECT_STAGED) &&
-                          name->repository && change_of_name(selecting, name);
+                          (left_out->kind == LEFT_OUT_MISSING ||
+                           (name->repository && change_of_name(selecting, name)));
         any = any || left_out->stray;
     }
     return any;

@@ -1,5 +1,6 @@
 /* sql-migrate: .sql files with the comments "-- +migrate Up" and "-- +migrate Down", each in a transaction. */
 #include "front/candidates.h"
+#include "front/line_cut.h"
 #include "front/sections.h"
 
 #include <string.h>
@@ -58,9 +59,9 @@ static void discover(struct arena *arena, const struct folder *folder, struct hi
 
 static void render(struct arena *arena, const struct history *history, struct migration *migration,
                    const struct file *file, enum direction direction) {
-    (void)history;
     (void)direction;
     sections_by_markers(arena, migration, file, read_marker);
+    sections_check_lines(arena, history, migration, "+migrate", false);
 }
 
 const struct front front_sql_migrate = {

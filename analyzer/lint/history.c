@@ -225,6 +225,19 @@ struct rule_outside rule_outside(struct rule_context *context) {
     return (struct rule_outside){0};
 }
 
+struct rule_cut rule_cut(struct rule_context *context) {
+    const struct section *section = context->walk.section;
+    const char *word = strcmp(rule_runner_name(context), "goose") == 0 ? "goose" : "migrate";
+
+    return (struct rule_cut){
+        .kind = section->line_cut.kind,
+        .text = section->text,
+        .span = section->line_cut.span,
+        .marks = {rule_printf(context, "-- +%s StatementBegin", word),
+                  rule_printf(context, "-- +%s StatementEnd", word)},
+    };
+}
+
 /* Applies the statement once more, and says how it fails. */
 static struct failure run_again(struct rule_context *context, struct replay *replay,
                                 struct ops ops) {

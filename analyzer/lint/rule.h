@@ -64,7 +64,7 @@ struct rule {
     void (*on_migration_end)(struct rule_context *context);
     /* After the last reported migration of a history. */
     void (*on_history_end)(struct rule_context *context);
-    /* For each file that the history's runner never runs, though it looks like a migration: where it begins. */
+    /* For each file that looks like a migration and is never run, or that is missing: where it begins. */
     void (*on_stray)(struct rule_context *context, const struct left_out *stray);
     struct rule_report reports[4]; /* worst first; a rule with two tiers picks one by index */
     int since, until;              /* majors in which the danger exists; 0: all */
@@ -297,7 +297,8 @@ struct rule_migration {
     const char *up_path; /* NULL: it has no up */
     const char *front;   /* "golang-migrate" */
     bool has_down;
-    bool irreversible; /* a note says so: -- migvet:irreversible reason */
+    const char *refusal; /* why its runner refuses it; NULL: it does not */
+    bool irreversible;   /* a note says so: -- migvet:irreversible reason */
     bool
         downs_expected; /* its framework or folder has downs, and the configuration does not say none */
     bool any_down_in_history;
@@ -340,6 +341,17 @@ struct rule_outside {
     struct span span; /* the first of it */
 };
 struct rule_outside rule_outside(struct rule_context *context);
+
+/* At the end of a section. */
+
+/* Where its runner cuts it into other statements than the server would read; kind 0: nowhere. */
+struct rule_cut {
+    enum line_cut_kind kind;
+    const struct text *text;
+    struct span span;
+    const char *marks[2]; /* that make it one statement: "-- +goose StatementBegin", "... End" */
+};
+struct rule_cut rule_cut(struct rule_context *context);
 
 /* At the end of a section that runs statement by statement. */
 

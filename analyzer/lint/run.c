@@ -151,7 +151,7 @@ static void note_up(struct rule_context *context) {
 
     for (size_t i = 0; i < context->unit_ops.n; i++)
         context->changes_schema |= takes_back(context->unit_ops.v[i]->kind);
-    if (walk->section->mode_why)
+    if (walk->section->mode_why && walk->section->mode != TRANSACTION_UNKNOWN)
         context->opted_out = walk->section->mode_why;
     context->one_string |= walk->section->mode == TRANSACTION_SIMPLE_QUERY;
     context->up_statements += walk->section_statements;
@@ -236,6 +236,7 @@ static void describe_migration(struct rule_context *context) {
         .up_path = migration->up_path,
         .front = front_name(history->front),
         .has_down = migration->down_path != NULL,
+        .refusal = migration->refusal,
         .irreversible = says_irreversible(&context->directives),
         .downs_expected = history->front_has_downs && !history->config->downs_none,
         .any_down_in_history = any_down(history),
