@@ -173,6 +173,12 @@ static void check_set(struct effects_work *work, const struct relation *relation
 
 /* INSERT */
 
+/* OVERRIDING USER VALUE is for columns GENERATED ALWAYS too since 13. */
+static bool overrides_identity(const struct effects_work *work, const struct InsertStmt *insert) {
+    return insert->override == OVERRIDING_SYSTEM_VALUE ||
+           (insert->override == OVERRIDING_USER_VALUE && work->schema->target >= 13);
+}
+
 static const struct column *nth_column(struct effects_work *work, const struct relation *relation,
                                        struct node_list targets, size_t n) {
     const struct ResTarget *target;
@@ -198,7 +204,7 @@ static void check_given(struct effects_work *work, const struct InsertStmt *inse
     if (is_default(value))
         return;
     if (column->generated != GENERATED_NOT ||
-        (column->identity == 'a' && insert->override <= OVERRIDING_NOT_SET))
+        (column->identity == 'a' && !overrides_identity(work, insert)))
         effects_fail(work, not_default(work, column),
                      "cannot insert a non-DEFAULT value into column \"%s\"", column->name);
 }
