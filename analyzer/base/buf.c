@@ -24,19 +24,23 @@ void buf_clear(struct buf *buf) {
         buf->s[0] = '\0';
 }
 
-static void buf_reserve(struct buf *buf, size_t extra) {
+static void make_room(struct buf *buf, size_t extra) {
     size_t cap = buf->cap ? buf->cap : 64;
 
     if (extra > SIZE_MAX / 4 - buf->n)
         die_out_of_memory();
-    if (buf->n + extra + 1 <= buf->cap)
-        return;
     while (cap < buf->n + extra + 1)
         cap *= 2;
     buf->s = realloc(buf->s, cap);
     if (!buf->s)
         die_out_of_memory();
     buf->cap = cap;
+}
+
+/* For so many bytes more, and the NUL behind them. */
+static inline void buf_reserve(struct buf *buf, size_t extra) {
+    if (extra >= buf->cap - buf->n)
+        make_room(buf, extra);
 }
 
 void buf_add(struct buf *buf, const void *bytes, size_t n) {
@@ -51,8 +55,13 @@ void buf_puts(struct buf *buf, const char *s) {
     buf_add(buf, s, strlen(s));
 }
 
-void buf_putc(struct buf *buf, char c) {
-    buf_add(buf, &c, 1);
+void buf_put_number(struct buf *buf, size_t number) {
+    char digits[3 * sizeof(number)], *end = digits + sizeof(digits), *p = end;
+
+    do
+        *--p = (char)('0' + number % 10);
+    while (number /= 10);
+    buf_add(buf, p, (size_t)(end - p));
 }
 
 void buf_repeat(struct buf *buf, char c, size_t n) {

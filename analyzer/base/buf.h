@@ -22,7 +22,15 @@ void buf_clear(struct buf *buf);   /* empties, keeps the memory */
 
 void buf_add(struct buf *buf, const void *bytes, size_t n);
 void buf_puts(struct buf *buf, const char *s);
-void buf_putc(struct buf *buf, char c);
+void buf_put_number(struct buf *buf, size_t number); /* in decimal digits */
+static inline void buf_putc(struct buf *buf, char c) {
+    if (buf->n + 1 >= buf->cap) {
+        buf_add(buf, &c, 1);
+        return;
+    }
+    buf->s[buf->n++] = c;
+    buf->s[buf->n] = '\0';
+}
 void buf_repeat(struct buf *buf, char c, size_t n);
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_vprintf(struct buf *buf, const char *format, va_list args)

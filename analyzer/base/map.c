@@ -11,9 +11,9 @@ uint64_t hash_bytes(const void *bytes, size_t n, uint64_t seed) {
 }
 
 /* Eight bytes at a time (the mixing steps are those of MurmurHash2 and 3). */
-uint64_t hash_string(const char *s) {
+uint64_t hash_words(const void *bytes, size_t n) {
     const uint64_t factor = 0xC6A4A7935BD1E995ULL;
-    size_t n = strlen(s);
+    const char *s = bytes;
     uint64_t hash = n * factor, word;
 
     for (; n >= sizeof(word); n -= sizeof(word), s += sizeof(word)) {
@@ -27,6 +27,10 @@ uint64_t hash_string(const char *s) {
     hash ^= hash >> 29;
     hash *= 0xFF51AFD7ED558CCDULL;
     return hash ^ hash >> 32;
+}
+
+uint64_t hash_string(const char *s) {
+    return hash_words(s, strlen(s));
 }
 
 void map_init(struct map *map, struct arena *arena) {

@@ -40,6 +40,7 @@ uint64_t hash_bytes(const void *bytes, size_t n, uint64_t seed);
 #define HASH_SEED 14695981039346656037ULL
 
 /* For tables: faster than hash_bytes, good in all bits, and no value to be stored anywhere. */
+uint64_t hash_words(const void *bytes, size_t n);
 uint64_t hash_string(const char *s);
 
 #endif

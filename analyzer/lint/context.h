@@ -4,6 +4,7 @@
 #ifndef LINT_CONTEXT_H
 #define LINT_CONTEXT_H
 
+#include "base/buf.h"
 #include "base/map.h"
 #include "lint/directive.h"
 #include "lint/lint.h"
@@ -18,6 +19,10 @@ struct rule_slot {
 
 struct rule_set {
     VEC(struct rule_slot) on; /* sorted by name */
+    struct rule_calls {       /* of the rules that are called for operations of a kind */
+        size_t n;
+        const size_t *v; /* their indexes in on; NULL: not asked for yet */
+    } calls[OP_KINDS];
 };
 
 /* A finding before it is decided whether it is shown. */
@@ -50,12 +55,20 @@ struct open_transaction {
     bool unread;                  /* what stands behind begin was not all read */
 };
 
+/* What fingerprints were given, and room for the next (fingerprint.c). */
+struct fingerprints {
+    struct arena *arena;
+    struct map seen; /* findings that are the same but for their place -> how many */
+    const struct statement *statement; /* whose text is at hand; NULL: none yet */
+    struct buf text, parts, hash;
+};
+
 struct rule_context {
     struct arena *arena;
     const struct lint_options *options;
     struct report *report;
     struct walk walk; /* where we are */
-    const struct rule_set *rules;
+    struct rule_set *rules;
     const struct rule_slot *slot; /* the rule that is being called */
 
     bool *is_done; /* by index of the rule: it has its one finding of the file */
@@ -64,6 +77,7 @@ struct rule_context {
     struct ops ops;                /* of the statement */
     const struct op *op;           /* that rules are called for; NULL: none */
     const struct relation *target; /* its: most rules ask */
+    const char *target_name;       /* likewise; NULL: not asked for yet */
     const struct effects *statement_effects;
     const struct effects **op_effects; /* by op->index, computed when asked for */
     enum known in_transaction;
@@ -95,7 +109,7 @@ struct rule_context {
     } lacks_down;             /* the first of them */
     size_t first_draft;       /* of the statement at hand, when there are any */
     VEC(struct draft) drafts; /* of the section or migration at hand */
-    struct map fingerprints;  /* those given so far -> how often */
+    struct fingerprints fingerprints;
 };
 
 /* unit_ops.c */
@@ -143,8 +157,13 @@ void directives_settle(const struct rule_context *context, const struct directiv
 
 /* fingerprint.c */
 
-/* Numbers equal ones and fills finding.fingerprint of the findings from first on. statement NULL: none. */
-const char *fingerprint_make(struct arena *arena, const struct finding *finding,
-                             const struct statement *statement, struct map *seen);
+void fingerprints_init(struct fingerprints *given, struct arena *arena);
+void fingerprints_release(struct fingerprints *given);
+/*
+ * In the arena. The place in the file is no part of it, so that it survives edits elsewhere; equal statements of a
+ * file are told apart by their order. statement NULL: none.
+ */
+const char *fingerprint_make(struct fingerprints *given, const struct finding *finding,
+                             const struct statement *statement);
 
 #endif

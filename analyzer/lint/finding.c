@@ -82,8 +82,8 @@ static struct finding make_finding(struct rule_context *context, const struct dr
     place(&finding, draft);
     if (draft->effects && !is_refused(draft))
         copy_locks(context, &finding, draft);
-    finding.fingerprint = fingerprint_make(
-        context->arena, &finding, draft->op ? draft->statement : NULL, &context->fingerprints);
+    finding.fingerprint =
+        fingerprint_make(&context->fingerprints, &finding, draft->op ? draft->statement : NULL);
     return finding;
 }
 

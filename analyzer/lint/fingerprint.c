@@ -3,12 +3,23 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Two independent 64-bit hashes: findings of a large repository must not collide. */
-static const char *hash_of(struct arena *arena, const struct buf *buf) {
-    uint64_t high = hash_bytes(buf_str(buf), buf->n, HASH_SEED);
-    uint64_t low = hash_bytes(buf_str(buf), buf->n, high ^ 0x9E3779B97F4A7C15ULL);
+/* Bytes of a statement: a longer one counts as its hash, for it may have a finding for each of a thousand parts. */
+enum { LONG_STATEMENT = 4096 };
 
-    return arena_printf(arena, "%016llx%016llx", (unsigned long long)high, (unsigned long long)low);
+void fingerprints_init(struct fingerprints *given, struct arena *arena) {
+    *given = (struct fingerprints){.arena = arena};
+    map_init(&given->seen, arena);
+}
+
+void fingerprints_release(struct fingerprints *given) {
+    buf_release(&given->parts);
+    buf_release(&given->text);
+    buf_release(&given->hash);
+}
+
+static void add_hash(struct buf *buf, uint64_t hash) {
+    for (int shift = 60; shift >= 0; shift -= 4)
+        buf_putc(buf, "0123456789abcdef"[hash >> shift & 15]);
 }
 
 static void add_part(struct buf *buf, const char *part) {
@@ -16,27 +27,62 @@ static void add_part(struct buf *buf, const char *part) {
     buf_putc(buf, '\0');
 }
 
-/*
- * The place in the file is no part of it, so that it survives edits elsewhere; equal
- * statements of a file are told apart by their order.
- */
-const char *fingerprint_make(struct arena *arena, const struct finding *finding,
-                             const struct statement *statement, struct map *seen) {
-    struct buf buf = BUF_INIT;
-    const char *same;
-    uintptr_t ordinal;
+/* The findings of a statement follow each other. */
+static void read_statement(struct fingerprints *given, const struct statement *statement) {
+    struct buf *text = &given->text;
 
-    add_part(&buf, finding->rule);
-    add_part(&buf, finding->file->path);
-    add_part(&buf, finding->object_kind);
-    add_part(&buf, finding->object_name);
-    if (statement)
-        statement_normalise(&buf, statement);
-    same = hash_of(arena, &buf);
-    ordinal = (uintptr_t)map_get(seen, same) + 1;
-    map_set(seen, same, (void *)ordinal);
-    buf_printf(&buf, "%zu", (size_t)ordinal);
-    same = hash_of(arena, &buf);
-    buf_release(&buf);
-    return same;
+    given->statement = statement;
+    buf_clear(text);
+    statement_normalise(text, statement);
+    if (text->n <= LONG_STATEMENT)
+        return;
+    given->hash.n = 0;
+    add_hash(&given->hash, hash_bytes(text->s, text->n, HASH_SEED));
+    add_hash(&given->hash, hash_words(text->s, text->n));
+    buf_clear(text);
+    buf_add(text, given->hash.s, given->hash.n);
+}
+
+static void read_parts(struct fingerprints *given, const struct finding *finding,
+                       const struct statement *statement) {
+    buf_clear(&given->parts);
+    add_part(&given->parts, finding->rule);
+    add_part(&given->parts, finding->file->path);
+    add_part(&given->parts, finding->object_kind);
+    add_part(&given->parts, finding->object_name);
+    if (!statement)
+        return;
+    if (given->statement != statement)
+        read_statement(given, statement);
+    buf_add(&given->parts, given->text.s, given->text.n);
+}
+
+/* How many findings had these parts, with this one. */
+static size_t count_same(struct fingerprints *given, uint64_t first) {
+    uintptr_t count;
+
+    buf_clear(&given->hash);
+    add_hash(&given->hash, first);
+    add_hash(&given->hash, hash_words(given->parts.s, given->parts.n));
+    count = (uintptr_t)map_get(&given->seen, given->hash.s) + 1;
+    map_set(&given->seen, given->hash.s, (void *)count);
+    return count;
+}
+
+/* Two independent 64-bit hashes: findings of a large repository must not collide. */
+const char *fingerprint_make(struct fingerprints *given, const struct finding *finding,
+                             const struct statement *statement) {
+    struct buf *parts = &given->parts;
+    uint64_t first;
+    size_t before;
+
+    read_parts(given, finding, statement);
+    first = hash_bytes(parts->s, parts->n, HASH_SEED);
+    before = parts->n;
+    buf_put_number(parts, count_same(given, first));
+    first = hash_bytes(parts->s + before, parts->n - before, first);
+    buf_clear(&given->hash);
+    add_hash(&given->hash, first);
+    add_hash(&given->hash, hash_bytes(parts->s, parts->n, first ^ 0x9E3779B97F4A7C15ULL));
+    return arena_strndup(given->arena, given->hash.s, given->hash.n);
 }

@@ -46,20 +46,38 @@ static void note_done(struct rule_context *context, size_t first) {
     }
 }
 
+/* Found once for a kind: of a hundred rules an operation concerns about ten. */
+static const struct rule_calls *calls_for(struct rule_context *context, enum op_kind kind) {
+    struct rule_set *rules = context->rules;
+    struct rule_calls *calls = &rules->calls[kind];
+    size_t *indexes;
+
+    if (calls->v)
+        return calls;
+    calls->v = indexes = arena_array(context->arena, size_t, rules->on.n);
+    for (size_t i = 0; i < rules->on.n; i++) {
+        const struct rule *rule = rules->on.v[i].entry->rule;
+        if (rule->on_op && wants(rule, kind))
+            indexes[calls->n++] = i;
+    }
+    return calls;
+}
+
 static void call_rules(struct rule_context *context, const struct op *op) {
+    const struct rule_calls *calls = calls_for(context, op->kind);
     size_t first = context->drafts.n;
 
     context->op = NULL;
     context->target = rule_target(context, op);
+    context->target_name = NULL;
     context->op = op;
-    for (size_t i = 0; i < context->rules->on.n; i++) {
-        const struct rule *rule = context->rules->on.v[i].entry->rule;
-        if (!rule->on_op || !wants(rule, op->kind) || context->is_done[i])
+    for (size_t i = 0; i < calls->n; i++) {
+        const struct rule_slot *slot = &context->rules->on.v[calls->v[i]];
+        if (context->is_done[calls->v[i]] ||
+            (context->direction == DIRECTION_DOWN && !slot->entry->rule->in_downs))
             continue;
-        if (context->direction == DIRECTION_DOWN && !rule->in_downs)
-            continue;
-        context->slot = &context->rules->on.v[i];
-        rule->on_op(context, op);
+        context->slot = slot;
+        slot->entry->rule->on_op(context, op);
     }
     context->op = NULL; /* at a section's end the schema is another */
     drop_covered(context, first);
@@ -203,7 +221,7 @@ static void end_section(void *visitor_context) {
 }
 
 /* The rules for a file (absolute): the same for all unless an override may tell files apart. */
-static const struct rule_set *rules_for(struct rule_context *context, const char *path) {
+static struct rule_set *rules_for(struct rule_context *context, const char *path) {
     const struct config *config = context->walk.history->config;
 
     if (context->rules && !config->overrides.n)
@@ -372,12 +390,13 @@ void lint_run(struct job *job, const struct lint_options *options, struct report
 
     for (size_t i = 0; i < job->configs.n; i++)
         settings_check(job->configs.v[i], report);
-    map_init(&context.fingerprints, job->arena);
+    fingerprints_init(&context.fingerprints, job->arena);
     context.walk = (struct walk){.arena = job->arena,
                                  .options = options,
                                  .report = report,
                                  .visitor = &visitor,
                                  .context = &context};
     walk_job(&context.walk, job);
+    fingerprints_release(&context.fingerprints);
     report_sort(report);
 }

@@ -31,7 +31,13 @@ const char *rule_printf(struct rule_context *context, const char *format, ...) {
 }
 
 const char *rule_target_name(struct rule_context *context, const struct op *op) {
-    return schema_display(context->arena, schema_resolve(&context->schema, op->target));
+    const char *name = op == context->op ? context->target_name : NULL;
+
+    if (!name)
+        name = schema_display(context->arena, schema_resolve(&context->schema, op->target));
+    if (op == context->op)
+        context->target_name = name;
+    return name;
 }
 
 const char *rule_indexed_table_name(struct rule_context *context, const struct op *op) {

@@ -46,12 +46,14 @@ static void put_lock_relations(struct buf *out, const struct finding *finding, s
 static void put_blocked(struct buf *out, const struct lock_line *lock) {
     enum lock_mode mode = lock_mode_from_name(lock->mode);
 
-    if (mode)
-        buf_printf(out, ", %s", lock_blocks_what(mode));
-    else if (lock->blocks_reads || lock->blocks_writes)
+    if (mode) {
+        buf_puts(out, ", ");
+        buf_puts(out, lock_blocks_what(mode));
+    } else if (lock->blocks_reads || lock->blocks_writes) {
         buf_printf(out, ", blocks %s%s%s", lock->blocks_reads ? "reads" : "",
                    lock->blocks_reads && lock->blocks_writes ? " and " : "",
                    lock->blocks_writes ? "writes" : "");
+    }
 }
 
 /* Locks of the same kind are one line. Returns how many lines. */
@@ -63,11 +65,14 @@ static size_t put_locks(struct buf *out, const struct finding *finding) {
         if (first_like(finding, i) != i)
             continue;
         buf_puts(out, lines++ ? "\n" : "");
-        buf_printf(out, "%s on ", lock->mode);
+        buf_puts(out, lock->mode);
+        buf_puts(out, " on ");
         put_lock_relations(out, finding, i);
         put_blocked(out, lock);
-        if (lock->until)
-            buf_printf(out, ", until %s", lock->until);
+        if (!lock->until)
+            continue;
+        buf_puts(out, ", until ");
+        buf_puts(out, lock->until);
     }
     return lines;
 }
@@ -82,7 +87,8 @@ static bool contains(const char *const *names, size_t count, const char *name) {
 /* "rewrites the table" where it is clear which one. */
 static void put_work(struct buf *out, const struct finding *finding, const char *verb,
                      const char *const *names, size_t count) {
-    buf_printf(out, "%s ", verb);
+    buf_puts(out, verb);
+    buf_putc(out, ' ');
     if (count == 1 && finding->locks.n == 1 &&
         strcmp(names[0], finding->locks.v[0].relation) == 0) {
         buf_puts(out, "the table");

@@ -4,7 +4,6 @@
 #include "source/utf8.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -178,21 +177,53 @@ static void put_mark(struct buf *out, const struct excerpt *excerpt, size_t colu
     buf_putc(out, '\n');
 }
 
-static void put_gutter(struct buf *out, const struct excerpt *excerpt, int digits, bool number) {
+static void put_gutter(struct buf *out, const struct excerpt *excerpt, size_t digits, bool number) {
     buf_puts(out, excerpt->gutter_on);
+    buf_puts(out, "  ");
     if (number)
-        buf_printf(out, "  %*u |", digits, excerpt->line);
+        buf_put_number(out, excerpt->line);
     else
-        buf_printf(out, "  %*s |", digits, "");
+        buf_repeat(out, ' ', digits);
+    buf_puts(out, " |");
     buf_puts(out, excerpt->off);
 }
 
-void excerpt_write(struct buf *out, struct arena *scratch, const struct excerpt *excerpt) {
+/* Whether nothing of the line is cut off or shown as something else: then columns are bytes. */
+static bool is_as_it_is(const struct file *file, struct span line, size_t room) {
+    if (line.end - line.start > room)
+        return false;
+    for (size_t i = line.start; i < line.end; i++)
+        if (!is_plain(file->bytes[i]) || file->bytes[i] == '#')
+            return false;
+    return true;
+}
+
+static size_t digits_of(unsigned number) {
+    size_t digits = 1;
+
+    while (number /= 10)
+        digits++;
+    return digits;
+}
+
+static void put_as_it_is(struct buf *out, const struct excerpt *excerpt, struct span line) {
+    size_t place = place_in(line, excerpt->start), end = place_in(line, excerpt->end);
+    size_t digits = digits_of(excerpt->line);
+
+    put_gutter(out, excerpt, digits, true);
+    if (line.end > line.start)
+        buf_putc(out, ' ');
+    buf_add(out, excerpt->file->bytes + line.start, line.end - line.start);
+    buf_putc(out, '\n');
+    put_gutter(out, excerpt, digits, false);
+    buf_putc(out, ' ');
+    put_mark(out, excerpt, place - line.start, end > place ? end - place : 1);
+}
+
+static void put_part(struct buf *out, struct arena *scratch, const struct excerpt *excerpt,
+                     size_t room) {
     struct part part = {0};
-    int digits = snprintf(NULL, 0, "%u", excerpt->line);
-    size_t gutter = (size_t)digits + 5;
-    size_t room = excerpt->width > gutter + LEAST_ROOM ? excerpt->width - gutter : LEAST_ROOM;
-    size_t place, end;
+    size_t place, end, digits = digits_of(excerpt->line);
     struct view view;
     ptrdiff_t shift;
 
@@ -209,4 +240,15 @@ void excerpt_write(struct buf *out, struct arena *scratch, const struct excerpt 
     buf_putc(out, ' ');
     end = end > view.high ? view.high : end;
     put_mark(out, excerpt, (size_t)((ptrdiff_t)place + shift), end > place ? end - place : 1);
+}
+
+void excerpt_write(struct buf *out, struct arena *scratch, const struct excerpt *excerpt) {
+    struct span line = trimmed_line(excerpt);
+    size_t gutter = digits_of(excerpt->line) + 5;
+    size_t room = excerpt->width > gutter + LEAST_ROOM ? excerpt->width - gutter : LEAST_ROOM;
+
+    if (is_as_it_is(excerpt->file, line, room))
+        put_as_it_is(out, excerpt, line);
+    else
+        put_part(out, scratch, excerpt, room);
 }

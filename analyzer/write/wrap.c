@@ -78,6 +78,10 @@ static void put_words(struct buf *out, struct words words, struct wrap wrap, siz
     size_t column = wrap.indent;
     bool first = true;
 
+    if (column + width_of(words.s, words.n) <= wrap.width) { /* most lines fit as they are */
+        buf_add(out, words.s, words.n);
+        words.n = 0;
+    }
     while (words.n) {
         size_t n = word_length(&words), blanks = first ? 0 : count_blanks(words.s, n);
         size_t width = width_of(words.s, n);
@@ -139,8 +143,9 @@ static void wrap_lines(struct buf *out, const char *text, struct wrap wrap, bool
     bool first = true;
 
     for (const char *next; text; text = next) {
-        size_t n = strcspn(text, "\n");
-        next = text[n] && text[n + 1] ? text + n + 1 : NULL;
+        const char *end = strchr(text, '\n');
+        size_t n = end ? (size_t)(end - text) : strlen(text);
+        next = end && end[1] ? end + 1 : NULL;
         buf_clear(&line);
         escape_indented(&line, text, n);
         if (!first && line.n)

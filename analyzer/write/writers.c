@@ -45,6 +45,10 @@ static size_t space_length(const char *s, size_t n) {
     uint32_t code = 0;
     size_t i = 0, length;
 
+    while (i < n && s[i] == ' ')
+        i++;
+    if (i < n && s[i] > ' ' && s[i] < 0x7F)
+        return i;
     while ((length = utf8_decode(s + i, n - i, &code)) > 0 && is_space(code))
         i += length;
     return i;
@@ -67,10 +71,14 @@ void write_path(struct buf *out, const char *path) {
 
 void write_place(struct buf *out, const char *path, unsigned line, unsigned column) {
     write_path(out, path ? path : "migvet");
-    if (line)
-        buf_printf(out, ":%u", line);
-    if (line && column)
-        buf_printf(out, ":%u", column);
+    if (!line)
+        return;
+    buf_putc(out, ':');
+    buf_put_number(out, line);
+    if (!column)
+        return;
+    buf_putc(out, ':');
+    buf_put_number(out, column);
 }
 
 static bool is_unreserved(char c) {
