@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Bytes of a statement: a longer one counts as its hash, for it may have a finding for each of a thousand parts. */
-enum { LONG_STATEMENT = 4096 };
+enum { LONG_STATEMENT = 16384 };
 
 void fingerprints_init(struct fingerprints *given, struct arena *arena) {
     *given = (struct fingerprints){.arena = arena};

@@ -27,12 +27,25 @@ static const struct relation *locked_relation(const struct rule_context *context
     return relation || !op->new_name ? relation : rule_target(context, op);
 }
 
+/* What one operation locks, the statement locks. */
+static bool statement_locks(const struct rule_context *context, enum lock_mode least) {
+    const struct effects *effects = context->statement_effects;
+
+    for (size_t i = 0; i < effects->locks.n; i++)
+        if (effects->locks.v[i].mode >= least && holds_rows(effects->locks.v[i].kind))
+            return true;
+    return !effects->after; /* where it fails not all is known */
+}
+
 bool rule_lock_taken(struct rule_context *context, const struct op *op, enum lock_mode least,
                      struct rule_lock *lock) {
-    const struct effects *effects = rule_effects(context, op);
+    const struct effects *effects;
     enum lock_mode best = least;
 
     *lock = (struct rule_lock){0};
+    if (!statement_locks(context, least))
+        return false;
+    effects = rule_effects(context, op);
     for (size_t i = 0; i < effects->locks.n; i++) {
         const struct effect_lock *taken = &effects->locks.v[i];
         if (taken->mode < best || (lock->by && taken->mode == best) || !holds_rows(taken->kind) ||

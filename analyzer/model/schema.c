@@ -52,7 +52,11 @@ bool object_is_function(const struct object *object) {
     return object && object->kind >= OBJ_FUNCTION && object->kind <= OBJ_AGGREGATE;
 }
 
-static char *add_escaped(char *out, const char *in) {
+static char *add_escaped(char *out, const char *in, size_t n) {
+    if (!memchr(in, '\1', n) && !memchr(in, '\2', n)) {
+        memcpy(out, in, n);
+        return out + n;
+    }
     for (; *in; in++) {
         if (*in == '\1' || *in == '\2')
             *out++ = '\2';
@@ -62,15 +66,15 @@ static char *add_escaped(char *out, const char *in) {
 }
 
 const char *schema_key(struct key *key, const char *schema, const char *name) {
-    size_t room = 2 * ((schema ? strlen(schema) : 0) + strlen(name)) + 2;
+    size_t schema_len = schema ? strlen(schema) : 0, name_len = strlen(name);
     char *out = key->bytes;
 
-    if (room > sizeof(key->bytes)) /* no identifier of the grammar is so long */
-        return schema_key(key, "", "");
+    if (2 * (schema_len + name_len) + 2 > sizeof(key->bytes))
+        return schema_key(key, "", ""); /* no identifier of the grammar is so long */
     if (schema)
-        out = add_escaped(out, schema);
+        out = add_escaped(out, schema, schema_len);
     *out++ = '\1';
-    *add_escaped(out, name) = '\0';
+    *add_escaped(out, name, name_len) = '\0';
     return key->bytes;
 }
 
@@ -99,10 +103,6 @@ const char *schema_setting(const struct schema *schema, const char *name) {
     return setting ? setting->value : NULL;
 }
 
-/*
- * The schemas of the search_path: temporary objects first, then pg_catalog (in which the history
- * makes nothing) unless named. "$user" is left out: who runs the migrations is not known.
- */
 struct path_reader {
     const char *at;
 };
@@ -129,16 +129,26 @@ static bool next_as_written(struct path_reader *reader, char *out, size_t room) 
     return true;
 }
 
-static bool next_path_element(struct path_reader *reader, char *out, size_t room) {
-    while (next_as_written(reader, out, room))
-        if (strcmp(out, "$user") != 0)
-            return true;
-    return false;
+struct name_list schema_read_path(struct arena *arena, const char *value) {
+    struct path_reader reader = {value};
+    VEC(const char *) list = {0};
+    char element[256];
+
+    while (next_as_written(&reader, element, sizeof(element)))
+        if (strcmp(element, "$user") != 0)
+            vec_push(arena, &list, arena_strdup(arena, element));
+    return (struct name_list){list.n, list.v};
 }
 
-static const char *path_text(const struct schema *schema) {
-    const char *path = schema_setting(schema, "search_path");
-    return path ? path : "public"; /* and "$user" before it */
+/*
+ * The schemas of the search_path: temporary objects come before them, then pg_catalog (in which the history
+ * makes nothing) unless named.
+ */
+static struct name_list path_of(const struct schema *schema) {
+    static const char *const public[] = {"public"}; /* and "$user" before it */
+    const struct setting *setting = pmap_get(&schema->settings, "search_path");
+
+    return setting && setting->value ? setting->path : (struct name_list){1, public};
 }
 
 static bool schema_exists(const struct schema *schema, const char *name) {
@@ -146,29 +156,28 @@ static bool schema_exists(const struct schema *schema, const char *name) {
 }
 
 struct name_list schema_search_path(const struct schema *schema, struct arena *arena) {
-    struct path_reader reader = {path_text(schema)};
+    struct name_list path = path_of(schema);
     VEC(const char *) list = {0};
-    char element[256];
 
-    while (next_path_element(&reader, element, sizeof(element)))
-        if (!schema->complete || schema_exists(schema, element))
-            vec_push(arena, &list, arena_strdup(arena, element));
+    for (size_t i = 0; i < path.n; i++)
+        if (!schema->complete || schema_exists(schema, path.v[i]))
+            vec_push(arena, &list, path.v[i]);
     return (struct name_list){list.n, list.v};
 }
 
 /* Looks a name up in one of the maps, as the server does; 0: not there. */
 object_id schema_look_up(const struct schema *schema, const struct pmap *map, struct name name) {
-    struct path_reader reader = {path_text(schema)};
-    char element[256];
+    struct name_list path;
     object_id id;
 
     if (!name.name)
         return 0;
     if (name.schema)
         return schema_find(map, schema_real_name(name.schema), name.name);
+    path = path_of(schema);
     id = schema->has_temporary ? schema_find(map, TEMPORARY_SCHEMA, name.name) : 0;
-    while (!id && next_path_element(&reader, element, sizeof(element)))
-        id = schema_find(map, element, name.name);
+    for (size_t i = 0; !id && i < path.n; i++)
+        id = schema_find(map, path.v[i], name.name);
     return id;
 }
 
@@ -177,15 +186,12 @@ const char *schema_real_name(const char *schema) {
 }
 
 const char *schema_creation_namespace(const struct schema *schema) {
-    struct path_reader reader = {path_text(schema)};
-    char element[256];
+    struct name_list path = path_of(schema);
 
-    while (next_path_element(&reader, element, sizeof(element)))
-        if (strcmp(element, "pg_catalog") != 0 &&
-            (!schema->complete || schema_exists(schema, element)))
-            return strcmp(element, "public") == 0
-                       ? "public"
-                       : schema_real_name(arena_strdup(schema->arena, element));
+    for (size_t i = 0; i < path.n; i++)
+        if (strcmp(path.v[i], "pg_catalog") != 0 &&
+            (!schema->complete || schema_exists(schema, path.v[i])))
+            return schema_real_name(path.v[i]);
     return NULL;
 }
 
@@ -231,20 +237,16 @@ const struct type *schema_type(const struct schema *schema, struct name name) {
 
 /* Types live in one map, functions in lists by name: the first schema of the path that has any. */
 static const struct id_list *function_ids(const struct schema *schema, struct name name) {
-    struct path_reader reader = {path_text(schema)};
-    const struct id_list *list;
+    struct name_list path = path_of(schema);
+    const struct id_list *list = NULL;
     struct key key;
-    char element[256];
 
     if (name.schema)
         return pmap_get(&schema->functions,
                         schema_key(&key, schema_real_name(name.schema), name.name));
-    while (next_path_element(&reader, element, sizeof(element))) {
-        list = pmap_get(&schema->functions, schema_key(&key, element, name.name));
-        if (list)
-            return list;
-    }
-    return NULL;
+    for (size_t i = 0; !list && i < path.n; i++)
+        list = pmap_get(&schema->functions, schema_key(&key, path.v[i], name.name));
+    return list;
 }
 
 const struct function *const *schema_functions(const struct schema *schema, struct name name,
@@ -266,8 +268,7 @@ const struct function *const *schema_functions(const struct schema *schema, stru
 
 const struct other *schema_other(const struct schema *schema, int type, struct name name) {
     const struct pmap *map = type == OBJECT_SCHEMA ? &schema->schemas : &schema->others;
-    struct path_reader reader = {path_text(schema)};
-    char element[256];
+    struct name_list path = path_of(schema);
     object_id id = 0;
 
     if (!name.name)
@@ -277,8 +278,8 @@ const struct other *schema_other(const struct schema *schema, int type, struct n
                                                                  schema_find(map, NULL, name.name));
     if (name.schema || !schema_kind_has_namespace(type))
         id = schema_find_other(schema, type, name);
-    while (!id && !name.schema && next_path_element(&reader, element, sizeof(element)))
-        id = schema_find_other(schema, type, (struct name){element, name.name});
+    for (size_t i = 0; !id && !name.schema && i < path.n; i++)
+        id = schema_find_other(schema, type, (struct name){path.v[i], name.name});
     return (const struct other *)(const void *)schema_object(schema, id);
 }
 

@@ -314,8 +314,9 @@ struct other {
 };
 
 struct setting {
-    const char *name;  /* lower case */
-    const char *value; /* NULL: DEFAULT */
+    const char *name;      /* lower case */
+    const char *value;     /* NULL: DEFAULT */
+    struct name_list path; /* of search_path: its schemas, without "$user" */
 };
 
 struct schema {
