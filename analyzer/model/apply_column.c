@@ -15,7 +15,7 @@ void each_descendant(struct apply *apply, object_id id, bool self, relation_visi
     vec_push(apply->arena, &queue.list, id);
     for (size_t i = 0; i < queue.list.n && !refused(apply); i++) {
         struct relation *relation = schema_edit_relation(apply->schema, queue.list.v[i]);
-        const struct id_list seen = {queue.list.n, queue.list.v};
+        const struct id_list seen = {.n = queue.list.n, .v = queue.list.v};
         if (!relation)
             continue;
         if (i > 0 || self)

@@ -166,7 +166,7 @@ static bool descends_from(const struct apply *apply, object_id relation, object_
     vec_push(apply->arena, &queue.list, relation);
     for (size_t i = 0; i < queue.list.n; i++) {
         const struct relation *here = schema_relation_by_id(apply->schema, queue.list.v[i]);
-        const struct id_list seen = {queue.list.n, queue.list.v};
+        const struct id_list seen = {.n = queue.list.n, .v = queue.list.v};
         if (queue.list.v[i] == ancestor)
             return true;
         for (size_t j = 0; here && j < here->parents.n; j++)

@@ -149,7 +149,7 @@ static void may_not_be_unique(struct effects_work *work, const struct op *op,
 /* DefineIndex goes on to partitions, not to inheriting tables. */
 static void build_index(struct effects_work *work, const struct op *op,
                         const struct effect_row *row, const struct relation *relation) {
-    struct id_list all = {1, &relation->object.id};
+    struct id_list all = {.n = 1, .v = &relation->object.id};
 
     if (relation->object.kind == OBJ_PARTITIONED_TABLE && !op->only)
         all = effects_all_below(work, relation);
@@ -204,7 +204,7 @@ static bool is_checked(const struct effects_work *work, const struct op *op) {
 
 static void lock_with_partitions(struct effects_work *work, const struct relation *relation,
                                  enum lock_mode mode) {
-    struct id_list all = {1, &relation->object.id};
+    struct id_list all = {.n = 1, .v = &relation->object.id};
 
     if (relation->object.kind == OBJ_PARTITIONED_TABLE)
         all = effects_all_below(work, relation);
@@ -284,7 +284,7 @@ void alter_add_foreign_key(struct effects_work *work, const struct op *op,
 
 static void validate_check(struct effects_work *work, const struct op *op,
                            const struct constraint *constraint) {
-    struct id_list all = {1, &work->target.relation->object.id};
+    struct id_list all = {.n = 1, .v = &work->target.relation->object.id};
 
     if (!op->only && !constraint->no_inherit)
         all = effects_all_below(work, work->target.relation);

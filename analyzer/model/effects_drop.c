@@ -21,7 +21,7 @@ static void lock_referenced(struct effects_work *work, const struct relation *re
     to = effects_relation(work, key->references);
     if (to == NULL)
         return;
-    all = (struct id_list){1, &to->object.id};
+    all = (struct id_list){.n = 1, .v = &to->object.id};
     if (to->object.kind == OBJ_PARTITIONED_TABLE)
         all = effects_all_below(work, to);
     for (size_t i = 0; i < all.n; i++)

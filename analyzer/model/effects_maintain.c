@@ -62,7 +62,7 @@ static bool is_truncated(const struct effects_work *work, object_id id) {
 /* The list of work->dropped holds what is truncated, each once. */
 static void collect_truncated(struct effects_work *work, const struct relation *relation,
                               bool only) {
-    struct id_list all = {1, &relation->object.id};
+    struct id_list all = {.n = 1, .v = &relation->object.id};
 
     if (!only)
         all = effects_all_below(work, relation);
@@ -407,7 +407,7 @@ static bool check_options(struct effects_work *work, const struct VacuumStmt *va
 
 static void vacuum_relation(struct effects_work *work, const struct op *op,
                             const struct effect_row *row, const struct relation *relation) {
-    struct id_list all = {1, &relation->object.id};
+    struct id_list all = {.n = 1, .v = &relation->object.id};
     bool alone = relation->object.kind != OBJ_PARTITIONED_TABLE;
 
     if (!alone)
@@ -570,7 +570,7 @@ static enum lock_mode lock_mode_of(const struct LockStmt *lock) {
 
 static void lock_relation(struct effects_work *work, const struct op *op,
                           const struct relation *relation, enum lock_mode mode) {
-    struct id_list all = {1, &relation->object.id};
+    struct id_list all = {.n = 1, .v = &relation->object.id};
     struct reading reading = {.work = work, .locking = mode};
 
     if (!op->only)

@@ -117,7 +117,7 @@ static void clone_referencing(struct effects_work *work, const struct relation *
         to = effects_relation(work, key->references);
         if (to == NULL)
             continue;
-        struct id_list all = {1, &to->object.id};
+        struct id_list all = {.n = 1, .v = &to->object.id};
         if (is_partitioned(to))
             all = effects_all_below(work, to);
         for (size_t j = 0; j < all.n; j++)

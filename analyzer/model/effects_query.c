@@ -35,7 +35,7 @@ static bool is_with_name(const struct with_names *with, const struct RangeVar *r
 static void use_relation(struct reading *reading, const struct relation *relation, bool below,
                          enum lock_mode mode) {
     struct effects_work *work = reading->work;
-    struct id_list all = {1, &relation->object.id};
+    struct id_list all = {.n = 1, .v = &relation->object.id};
 
     if ((reading->planned || reading->locking != LOCK_NONE) && below)
         all = effects_all_below(work, relation);

@@ -337,24 +337,25 @@ static struct relation *changed_relation(struct effects_work *work,
     struct column *columns = arena_array(work->arena, struct column, relation->column_count);
 
     *after = *relation;
-    for (size_t i = 0; i < relation->column_count; i++) {
-        columns[i] = relation->columns[i];
-        for (size_t j = 0; j < work->retypes.n; j++)
-            if (work->retypes.v[j].relation == relation &&
-                work->retypes.v[j].change.column == &relation->columns[i])
-                columns[i].type = work->retypes.v[j].change.new_type;
+    memcpy(columns, relation->columns, relation->column_count * sizeof(*columns));
+    for (size_t i = 0; i < work->retypes.n; i++) {
+        const struct effect_retype *retype = &work->retypes.v[i];
+
+        if (retype->relation == relation)
+            columns[retype->change.column - relation->columns].type = retype->change.new_type;
     }
     after->columns = columns;
     return after;
 }
 
-static void check_expression(struct effects_work *work, const struct relation *after,
+static void check_expression(struct effects_work *work, const struct relation *relation,
                              const struct node *expr, bool condition) {
-    struct expr_scope scope = {.schema = work->schema, .relation = after};
+    struct expr_scope scope = {.schema = work->schema};
     struct expr_info info;
 
     if (expr == NULL || work->stopped)
         return;
+    scope.relation = changed_relation(work, relation);
     info = expr_analyse(&scope, expr);
     if (info.missing != NULL && effects_knows_all(work))
         effects_fail(work, "42883", "operator or function does not exist: %s", info.missing);
@@ -367,22 +368,21 @@ static void check_expression(struct effects_work *work, const struct relation *a
 /* What was written for the old type must be good for the new one, too. */
 static void check_expressions(struct effects_work *work, const struct effect_retype *retype) {
     const struct relation *relation = retype->relation;
-    const struct relation *after = changed_relation(work, relation);
     const char *column = retype->change.column->name;
 
     for (size_t i = 0; i < relation->constraint_count; i++)
         if (!is_dropped_beside(work, relation, relation->constraints[i]->name) &&
             expr_names_column(work->arena, relation->constraints[i]->expr, column))
-            check_expression(work, after, relation->constraints[i]->expr, true);
+            check_expression(work, relation, relation->constraints[i]->expr, true);
     for (size_t i = 0; i < relation->indexes.n; i++) {
         const struct relation *index = effects_relation(work, relation->indexes.v[i]);
 
         if (index == NULL || !index_uses_column(work->arena, index, column) ||
             effects_is_dropped(work, index->object.id))
             continue;
-        check_expression(work, after, index->predicate, true);
+        check_expression(work, relation, index->predicate, true);
         for (size_t j = 0; j < index->index_column_count; j++)
-            check_expression(work, after, index->index_columns[j].expr, false);
+            check_expression(work, relation, index->index_columns[j].expr, false);
     }
 }
 

@@ -137,7 +137,7 @@ static bool has_rows(const struct relation *relation) {
 
 static bool scan_table(struct effects_work *work, const struct relation *table, bool below,
                        const struct request *request) {
-    struct id_list all = {1, &table->object.id};
+    struct id_list all = {.n = 1, .v = &table->object.id};
     bool certain = true;
 
     if (below)

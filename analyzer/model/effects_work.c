@@ -273,7 +273,7 @@ struct id_list effects_all_below(struct effects_work *work, const struct relatio
                 vec_push(work->arena, &all, one->children.v[j]);
         }
     }
-    return (struct id_list){all.n, all.v};
+    return (struct id_list){.n = all.n, .v = all.v};
 }
 
 bool effects_has_children(const struct relation *relation) {

@@ -220,7 +220,8 @@ struct relation {
     struct id_list {
         size_t n;
         const object_id *v;
-    } indexes,         /* of a table or matview, in order of making */
+        struct id_array *array; /* only for schema_edit.c: where v is, shared by older lists */
+    } indexes,                  /* of a table or matview, in order of making */
         parents,       /* INHERITS or the one of PARTITION OF; of an index the partitioned one */
         children,      /* the other way */
         referenced_by; /* tables whose foreign keys reference this one */

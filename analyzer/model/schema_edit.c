@@ -49,33 +49,76 @@ object_id schema_find_other(const struct schema *schema, int type, struct name n
     return id ? *id : 0;
 }
 
-bool id_list_has(const struct id_list *list, object_id id) {
-    for (size_t i = 0; i < list->n; i++)
-        if (list->v[i] == id)
+/*
+ * Lists that were made one from the other share an array: each sees its own n ids at the start of it, and only the
+ * longest is made longer in place.
+ */
+struct id_array {
+    size_t n, cap;
+    bool ascending;
+    object_id v[];
+};
+
+static bool is_among(const object_id *v, size_t n, object_id id) {
+    for (size_t i = 0; i < n; i++)
+        if (v[i] == id)
             return true;
     return false;
 }
 
+bool id_list_has(const struct id_list *list, object_id id) {
+    size_t low = 0, high = list->n;
+
+    if (!list->array || !list->array->ascending)
+        return is_among(list->v, list->n, id);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (list->v[middle] < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < list->n && list->v[low] == id;
+}
+
+static struct id_array *new_array(struct arena *arena, size_t cap) {
+    struct id_array *array = arena_alloc(arena, sizeof(*array) + cap * sizeof(object_id));
+
+    array->cap = cap;
+    array->ascending = true;
+    return array;
+}
+
+static void append(struct id_array *array, object_id id) {
+    array->ascending = array->ascending && (!array->n || array->v[array->n - 1] < id);
+    array->v[array->n++] = id;
+}
+
+static struct id_list list_of(struct id_array *array) {
+    return (struct id_list){array->n, array->v, array};
+}
+
 void id_list_add(struct arena *arena, struct id_list *list, object_id id) {
-    object_id *v;
+    struct id_array *array = list->array;
 
     if (id_list_has(list, id))
         return;
-    v = arena_array(arena, object_id, list->n + 1);
-    if (list->n > 0)
-        memcpy(v, list->v, list->n * sizeof(*v));
-    v[list->n] = id;
-    *list = (struct id_list){list->n + 1, v};
+    if (!array || array->n != list->n || array->n == array->cap) {
+        array = new_array(arena, list->n ? 2 * list->n : 2);
+        for (size_t i = 0; i < list->n; i++)
+            append(array, list->v[i]);
+    }
+    append(array, id);
+    *list = list_of(array);
 }
 
 void id_list_remove(struct arena *arena, struct id_list *list, object_id id) {
-    object_id *v = arena_array(arena, object_id, list->n);
-    size_t n = 0;
+    struct id_array *array = new_array(arena, list->n);
 
     for (size_t i = 0; i < list->n; i++)
         if (list->v[i] != id)
-            v[n++] = list->v[i];
-    *list = (struct id_list){n, v};
+            append(array, list->v[i]);
+    *list = list_of(array);
 }
 
 static struct pmap add_function_id(struct schema *schema, const char *key, object_id id) {
