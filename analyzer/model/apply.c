@@ -278,11 +278,11 @@ static void apply_command(struct apply *apply, const struct op *ops, size_t n) {
 
 void schema_enter(struct schema *schema, const char *name) {
     const char *path = schema_setting(schema, "search_path");
-    struct setting *setting = arena_new(schema->arena, struct setting);
+    const struct setting *setting =
+        schema_new_setting(schema->arena, "search_path",
+                           arena_printf(schema->arena, "%s, %s", name_quote(schema->arena, name),
+                                        path != NULL ? path : "public"));
 
-    *setting = (struct setting){"search_path", arena_printf(schema->arena, "%s, %s",
-                                                            name_quote(schema->arena, name),
-                                                            path != NULL ? path : "public")};
     schema->settings = pmap_set(schema->arena, schema->settings, setting->name, setting);
 }
 

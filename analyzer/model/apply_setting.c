@@ -13,11 +13,8 @@ static const char *parameter_name(const char *name) {
 }
 
 void put_setting(struct apply *apply, const char *name, const char *value, bool local) {
-    struct setting *setting = arena_new(apply->arena, struct setting);
+    const struct setting *setting = schema_new_setting(apply->arena, name, value);
 
-    *setting = (struct setting){.name = name, .value = value};
-    if (value && strcmp(name, "search_path") == 0)
-        setting->path = schema_read_path(apply->arena, value);
     apply->schema->settings = pmap_set(apply->arena, apply->schema->settings, name, setting);
     if (!local)
         apply->schema->session_settings =

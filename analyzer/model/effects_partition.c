@@ -342,7 +342,7 @@ static void check_references(struct effects_work *work, const struct relation *p
  * on all its partitions, in 13 and 14 on no partitioned one.
  */
 static void keep_foreign_key(struct effects_work *work, const struct relation *to) {
-    struct id_list all = {1, &to->object.id};
+    struct id_list all = {.n = 1, .v = &to->object.id};
 
     if (is_partitioned(to) && work->schema->target >= 15)
         all = effects_all_below(work, to);

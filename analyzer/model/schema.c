@@ -129,7 +129,8 @@ static bool next_as_written(struct path_reader *reader, char *out, size_t room) 
     return true;
 }
 
-struct name_list schema_read_path(struct arena *arena, const char *value) {
+/* "$user" is left out: who runs the migrations is not known. */
+static struct name_list read_path(struct arena *arena, const char *value) {
     struct path_reader reader = {value};
     VEC(const char *) list = {0};
     char element[256];
@@ -138,6 +139,15 @@ struct name_list schema_read_path(struct arena *arena, const char *value) {
         if (strcmp(element, "$user") != 0)
             vec_push(arena, &list, arena_strdup(arena, element));
     return (struct name_list){list.n, list.v};
+}
+
+const struct setting *schema_new_setting(struct arena *arena, const char *name, const char *value) {
+    struct setting *setting = arena_new(arena, struct setting);
+
+    *setting = (struct setting){.name = name, .value = value};
+    if (value && strcmp(name, "search_path") == 0)
+        setting->path = read_path(arena, value);
+    return setting;
 }
 
 /*

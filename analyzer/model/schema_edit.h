@@ -23,8 +23,8 @@ object_id schema_find_other(const struct schema *schema, int type, struct name n
 /* Whether objects of the kind (enum ObjectType) live in schemas. */
 bool schema_kind_has_namespace(int type);
 const char *schema_real_name(const char *schema);
-/* The schemas that a value of search_path names, but for "$user": who runs the migrations is not known. */
-struct name_list schema_read_path(struct arena *arena, const char *value);
+/* value NULL: DEFAULT. */
+const struct setting *schema_new_setting(struct arena *arena, const char *name, const char *value);
 /* Where an unqualified name is created; NULL: no schema of the search_path exists. */
 const char *schema_creation_namespace(const struct schema *schema);
 
