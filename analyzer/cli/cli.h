@@ -23,6 +23,7 @@ void command_check(struct cli *cli, struct outcome *outcome);
 void command_baseline(struct cli *cli, struct outcome *outcome);
 void command_schema(struct cli *cli, struct outcome *outcome);
 void command_locks(struct cli *cli, struct outcome *outcome);
+void command_rollback(struct cli *cli, struct outcome *outcome);
 void command_explain(struct cli *cli, struct outcome *outcome);
 void command_rules(struct cli *cli, struct outcome *outcome);
 void command_init(struct cli *cli, struct outcome *outcome);

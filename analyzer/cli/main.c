@@ -92,6 +92,8 @@ static void dispatch(struct cli *cli, struct outcome *outcome) {
         command_locks(cli, outcome);
     else if (options->command == COMMAND_SCHEMA)
         command_schema(cli, outcome);
+    else if (options->command == COMMAND_ROLLBACK)
+        command_rollback(cli, outcome);
     else if (options->command == COMMAND_BASELINE)
         command_baseline(cli, outcome);
     else

@@ -15,10 +15,11 @@ enum {
     LOCKS = COMMAND_LOCKS,
     BASELINE = COMMAND_BASELINE,
     SCHEMA = COMMAND_SCHEMA,
+    ROLLBACK = COMMAND_ROLLBACK,
 };
 enum {
     FINDINGS = CHECK | BASELINE,
-    ANALYSIS = FINDINGS | LOCKS | SCHEMA,
+    ANALYSIS = FINDINGS | LOCKS | SCHEMA | ROLLBACK,
     EVERY = ANALYSIS | EXPLAIN | RULES | INIT,
 };
 
@@ -45,6 +46,8 @@ static const struct {
     {COMMAND_CHECK, "check", "PATH...", "lint files, folders, or - for standard input"},
     {COMMAND_SCHEMA, "schema", "PATH...", "the schema that the migrations make, as SQL"},
     {COMMAND_LOCKS, "locks", "PATH...", "what each statement locks, rewrites and scans"},
+    {COMMAND_ROLLBACK, "rollback", "PATH...",
+     "the way back: what each step's down would be, or why there is none"},
     {COMMAND_EXPLAIN, "explain", "RULE|LOCK", "what a rule or lock means, and what to do instead"},
     {COMMAND_RULES, "rules", "", "list all rules"},
     {COMMAND_BASELINE, "baseline", "PATH...", "print the findings as a file for --baseline"},

@@ -16,6 +16,7 @@ enum command {
     COMMAND_LOCKS = 16,
     COMMAND_BASELINE = 32,
     COMMAND_SCHEMA = 64,
+    COMMAND_ROLLBACK = 128,
 };
 
 enum option_id {

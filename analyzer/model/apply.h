@@ -22,6 +22,12 @@ bool schema_apply(struct schema *schema, struct ops ops, struct refusal *refusal
 /* Names are looked for in this schema first, as CREATE SCHEMA's elements do. */
 void schema_enter(struct schema *schema, const char *name);
 
+/*
+ * The relations and columns that the statement changes, and that the history never made, are assumed
+ * as they are before it: what the statement then does to them can be told by comparing.
+ */
+void schema_assume(struct schema *schema, struct ops ops);
+
 /* What the end of a transaction does: ON COMMIT, and settings that were LOCAL to it. */
 void schema_commit(struct schema *schema);
 /* What the end of a session does: temporary objects go, settings are the defaults again. */

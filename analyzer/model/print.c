@@ -63,8 +63,30 @@ static void visit(struct order *order, object_id id, unsigned depth) {
     vec_push(order->arena, &order->list, object);
 }
 
-static bool is_index(const struct object *object) {
+bool object_is_index(const struct object *object) {
     return object->kind == OBJ_INDEX || object->kind == OBJ_PARTITIONED_INDEX;
+}
+
+static bool list_has(struct object_list objects, const struct object *object) {
+    for (size_t i = 0; i < objects.n; i++)
+        if (objects.v[i] == object)
+            return true;
+    return false;
+}
+
+struct object_list print_order(const struct schema *schema, struct arena *arena,
+                               struct object_list objects) {
+    struct order order = {.schema = schema, .arena = arena};
+    size_t kept = 0;
+
+    for (size_t i = 0; i < objects.n; i++)
+        visit(&order, objects.v[i]->id, 0);
+    if (order.list.n == objects.n)
+        return (struct object_list){order.list.n, order.list.v};
+    for (size_t i = 0; i < order.list.n; i++)
+        if (list_has(objects, order.list.v[i]))
+            order.list.v[kept++] = order.list.v[i];
+    return (struct object_list){kept, order.list.v};
 }
 
 /* An identity column's sequence is made with the identity. */
@@ -98,7 +120,7 @@ static void print_relation(struct printer *printer, const struct relation *relat
     }
 }
 
-static void print_object(struct printer *printer, const struct object *object) {
+void print_object(struct printer *printer, const struct object *object) {
     if (object->temporary)
         return;
     if (object_is_relation(object))
@@ -208,7 +230,7 @@ static bool comes_first(const struct other *other) {
            other->type != OBJECT_CAST && other->type != OBJECT_OPERATOR;
 }
 
-static void print_first(struct printer *printer, const struct object_list *objects) {
+void print_first(struct printer *printer, const struct object_list *objects) {
     for (size_t i = 0; i < objects->n; i++)
         if (objects->v[i]->kind == OBJ_SCHEMA)
             print_schema_object(printer, objects->v[i]);
@@ -224,23 +246,27 @@ static void print_first(struct printer *printer, const struct object_list *objec
 
 typedef void (*relation_printer)(struct printer *printer, const struct relation *relation);
 
+bool object_is_printed_table(const struct object *object) {
+    return object_is_relation(object) && !object->temporary && !object->assumed &&
+           !object_is_index(object) && object->kind != OBJ_COMPOSITE_TYPE &&
+           object->kind != OBJ_SEQUENCE;
+}
+
 static void each_table(struct printer *printer, const struct object_list *objects,
                        relation_printer print_one) {
     for (size_t i = 0; i < objects->n; i++)
-        if (object_is_relation(objects->v[i]) && !objects->v[i]->temporary &&
-            !objects->v[i]->assumed && !is_index(objects->v[i]) &&
-            objects->v[i]->kind != OBJ_COMPOSITE_TYPE && objects->v[i]->kind != OBJ_SEQUENCE)
+        if (object_is_printed_table(objects->v[i]))
             print_one(printer, (const struct relation *)(const void *)objects->v[i]);
 }
 
 static void each_index(struct printer *printer, const struct object_list *objects,
                        relation_printer print_one) {
     for (size_t i = 0; i < objects->n; i++)
-        if (is_index(objects->v[i]) && !objects->v[i]->temporary)
+        if (object_is_index(objects->v[i]) && !objects->v[i]->temporary)
             print_one(printer, (const struct relation *)(const void *)objects->v[i]);
 }
 
-static void print_ownership(struct printer *printer, const struct object_list *objects) {
+void print_ownership(struct printer *printer, const struct object_list *objects) {
     for (size_t i = 0; i < objects->n; i++) {
         const struct relation *sequence = (const struct relation *)(const void *)objects->v[i];
         const struct object *table;
@@ -260,6 +286,13 @@ static void print_ownership(struct printer *printer, const struct object_list *o
     }
 }
 
+void print_last(struct printer *printer, const struct object_list *objects) {
+    for (size_t i = 0; i < objects->n; i++)
+        if (as_other(objects->v[i]) && objects->v[i]->kind >= OBJ_STATISTICS &&
+            !comes_first(as_other(objects->v[i])))
+            print_other(printer, as_other(objects->v[i]));
+}
+
 static void print_rest(struct printer *printer, const struct object_list *objects) {
     print_ownership(printer, objects);
     each_table(printer, objects, print_column_extras);
@@ -271,10 +304,7 @@ static void print_rest(struct printer *printer, const struct object_list *object
     each_table(printer, objects, print_triggers);
     each_table(printer, objects, print_policies);
     each_table(printer, objects, print_table_state);
-    for (size_t i = 0; i < objects->n; i++)
-        if (as_other(objects->v[i]) && objects->v[i]->kind >= OBJ_STATISTICS &&
-            !comes_first(as_other(objects->v[i])))
-            print_other(printer, as_other(objects->v[i]));
+    print_last(printer, objects);
     for (size_t i = 0; i < objects->n; i++)
         if (!objects->v[i]->temporary && !objects->v[i]->assumed)
             print_comments(printer, objects->v[i]);
@@ -295,14 +325,12 @@ static void print_settings(struct printer *printer, const struct object_list *ob
 size_t schema_print_sql(struct buf *out, const struct schema *schema) {
     struct printer printer = {.out = out, .schema = schema, .arena = schema->arena};
     struct object_list objects = schema_objects(schema, schema->arena);
-    struct order order = {.schema = schema, .arena = schema->arena};
+    struct object_list order = print_order(schema, schema->arena, objects);
 
     print_settings(&printer, &objects);
     print_first(&printer, &objects);
-    for (size_t i = 0; i < objects.n; i++)
-        visit(&order, objects.v[i]->id, 0);
-    for (size_t i = 0; i < order.list.n; i++)
-        print_object(&printer, order.list.v[i]);
+    for (size_t i = 0; i < order.n; i++)
+        print_object(&printer, order.v[i]);
     print_rest(&printer, &objects);
     return printer.unknown;
 }

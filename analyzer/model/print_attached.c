@@ -86,8 +86,8 @@ static void print_trigger_function(struct printer *printer, const struct trigger
     print(printer, ")");
 }
 
-static void print_trigger(struct printer *printer, const struct relation *table,
-                          const struct trigger *trigger) {
+void print_trigger(struct printer *printer, const struct relation *table,
+                   const struct trigger *trigger) {
     const struct CreateTrigStmt *def = trigger->def;
 
     print(printer, "CREATE %sTRIGGER ", def->isconstraint ? "CONSTRAINT " : "");
@@ -124,8 +124,8 @@ static void print_trigger(struct printer *printer, const struct relation *table,
     print(printer, ";\n");
 }
 
-static void print_enabled(struct printer *printer, const struct relation *table, const char *what,
-                          const char *name, char enabled) {
+void print_enabled(struct printer *printer, const struct relation *table, const char *what,
+                   const char *name, char enabled) {
     if (enabled == 'O')
         return;
     print(printer, "ALTER TABLE ");
@@ -152,8 +152,8 @@ void print_triggers(struct printer *printer, const struct relation *table) {
 /* --- rules --- */
 
 /* From WHERE or DO on as written: whether that still fits is not looked into. */
-static void print_rule(struct printer *printer, const struct relation *table,
-                       const struct rewrite_rule *rule) {
+void print_rule(struct printer *printer, const struct relation *table,
+                const struct rewrite_rule *rule) {
     static const char *const events[] = {
         [CMD_SELECT] = "SELECT",
         [CMD_UPDATE] = "UPDATE",
@@ -239,24 +239,26 @@ static struct policy_now policy_now(const struct policy *policy) {
     return now;
 }
 
+void print_policy(struct printer *printer, const struct relation *table,
+                  const struct policy *policy) {
+    struct policy_now now = policy_now(policy);
+
+    print(printer, "CREATE POLICY ");
+    print_name(printer, policy->name);
+    print(printer, " ON ");
+    print_object_name(printer, &table->object);
+    print(printer, "%s FOR %s", policy->def->permissive ? "" : " AS RESTRICTIVE",
+          policy->def->cmd_name);
+    print_roles(printer, now.roles);
+    print_policy_clause(printer, "USING", "using", now.qual_source, now.qual);
+    print_policy_clause(printer, "WITH CHECK", "check", now.check_source, now.check);
+    print(printer, ";\n");
+}
+
 void print_policies(struct printer *printer, const struct relation *table) {
-    for (size_t i = 0; i < table->policy_count; i++) {
-        const struct policy *policy = table->policies[i];
-        struct policy_now now;
-        if (!policy->def)
-            continue;
-        now = policy_now(policy);
-        print(printer, "CREATE POLICY ");
-        print_name(printer, policy->name);
-        print(printer, " ON ");
-        print_object_name(printer, &table->object);
-        print(printer, "%s FOR %s", policy->def->permissive ? "" : " AS RESTRICTIVE",
-              policy->def->cmd_name);
-        print_roles(printer, now.roles);
-        print_policy_clause(printer, "USING", "using", now.qual_source, now.qual);
-        print_policy_clause(printer, "WITH CHECK", "check", now.check_source, now.check);
-        print(printer, ";\n");
-    }
+    for (size_t i = 0; i < table->policy_count; i++)
+        if (table->policies[i]->def)
+            print_policy(printer, table, table->policies[i]);
 }
 
 /* --- other state --- */
@@ -267,7 +269,7 @@ static void alter_table(struct printer *printer, const struct relation *table, c
     print(printer, " %s;\n", words);
 }
 
-static void print_replica_identity(struct printer *printer, const struct relation *table) {
+void print_replica_identity(struct printer *printer, const struct relation *table) {
     const struct object *index = schema_object(printer->schema, table->replica_index);
 
     if (table->replica_identity == 'n')
@@ -300,23 +302,52 @@ void print_table_state(struct printer *printer, const struct relation *table) {
 
 /* --- comments --- */
 
-static const char *comment_kind(const struct object *object) {
-    switch (object->kind) {
-    case OBJ_PARTITIONED_TABLE:
-        return "TABLE";
-    case OBJ_MATVIEW:
-        return "MATERIALIZED VIEW";
-    case OBJ_PARTITIONED_INDEX:
-        return "INDEX";
-    case OBJ_COMPOSITE_TYPE:
-    case OBJ_ENUM:
-    case OBJ_RANGE:
-        return "TYPE";
-    case OBJ_STATISTICS:
-        return "STATISTICS";
-    default:
-        return object_kind_name(object->kind);
-    }
+const char *object_sql_kind(const struct object *object) {
+    static const char *const words[OBJ_KINDS] = {
+        [OBJ_TABLE] = "TABLE",
+        [OBJ_PARTITIONED_TABLE] = "TABLE",
+        [OBJ_FOREIGN_TABLE] = "FOREIGN TABLE",
+        [OBJ_VIEW] = "VIEW",
+        [OBJ_MATVIEW] = "MATERIALIZED VIEW",
+        [OBJ_SEQUENCE] = "SEQUENCE",
+        [OBJ_INDEX] = "INDEX",
+        [OBJ_PARTITIONED_INDEX] = "INDEX",
+        [OBJ_COMPOSITE_TYPE] = "TYPE",
+        [OBJ_ENUM] = "TYPE",
+        [OBJ_DOMAIN] = "DOMAIN",
+        [OBJ_RANGE] = "TYPE",
+        [OBJ_BASE_TYPE] = "TYPE",
+        [OBJ_FUNCTION] = "FUNCTION",
+        [OBJ_PROCEDURE] = "PROCEDURE",
+        [OBJ_AGGREGATE] = "AGGREGATE",
+        [OBJ_SCHEMA] = "SCHEMA",
+        [OBJ_EXTENSION] = "EXTENSION",
+        [OBJ_STATISTICS] = "STATISTICS",
+        [OBJ_PUBLICATION] = "PUBLICATION",
+    };
+    static const struct {
+        int type;
+        const char *words;
+    } others[] = {
+        {OBJECT_COLLATION, "COLLATION"},
+        {OBJECT_TSCONFIGURATION, "TEXT SEARCH CONFIGURATION"},
+        {OBJECT_TSDICTIONARY, "TEXT SEARCH DICTIONARY"},
+        {OBJECT_TSPARSER, "TEXT SEARCH PARSER"},
+        {OBJECT_TSTEMPLATE, "TEXT SEARCH TEMPLATE"},
+        {OBJECT_CONVERSION, "CONVERSION"},
+        {OBJECT_FDW, "FOREIGN DATA WRAPPER"},
+        {OBJECT_FOREIGN_SERVER, "SERVER"},
+        {OBJECT_EVENT_TRIGGER, "EVENT TRIGGER"},
+        {OBJECT_LANGUAGE, "LANGUAGE"},
+        {OBJECT_ACCESS_METHOD, "ACCESS METHOD"},
+        {OBJECT_ROLE, "ROLE"},
+        {OBJECT_SUBSCRIPTION, "SUBSCRIPTION"},
+    };
+
+    for (size_t i = 0; object->kind == OBJ_OTHER && i < sizeof(others) / sizeof(*others); i++)
+        if (((const struct other *)(const void *)object)->type == others[i].type)
+            return others[i].words;
+    return words[object->kind];
 }
 
 static void print_comment_text(struct printer *printer, const char *comment) {
@@ -325,8 +356,8 @@ static void print_comment_text(struct printer *printer, const char *comment) {
     print(printer, ";\n");
 }
 
-static void print_comment_on(struct printer *printer, const char *kind, const char *name,
-                             const struct relation *table, const char *comment) {
+void print_comment_on(struct printer *printer, const char *kind, const char *name,
+                      const struct relation *table, const char *comment) {
     if (!comment)
         return;
     print(printer, "COMMENT ON %s ", kind);
@@ -336,16 +367,20 @@ static void print_comment_on(struct printer *printer, const char *kind, const ch
     print_comment_text(printer, comment);
 }
 
+void print_column_comment(struct printer *printer, const struct relation *table,
+                          const struct column *column) {
+    if (!column->comment)
+        return;
+    print(printer, "COMMENT ON COLUMN ");
+    print_object_name(printer, &table->object);
+    print(printer, ".");
+    print_name(printer, column->name);
+    print_comment_text(printer, column->comment);
+}
+
 static void print_part_comments(struct printer *printer, const struct relation *table) {
-    for (size_t i = 0; i < table->column_count; i++) {
-        if (!table->columns[i].comment)
-            continue;
-        print(printer, "COMMENT ON COLUMN ");
-        print_object_name(printer, &table->object);
-        print(printer, ".");
-        print_name(printer, table->columns[i].name);
-        print_comment_text(printer, table->columns[i].comment);
-    }
+    for (size_t i = 0; i < table->column_count; i++)
+        print_column_comment(printer, table, &table->columns[i]);
     for (size_t i = 0; i < table->constraint_count; i++)
         print_comment_on(printer, "CONSTRAINT", table->constraints[i]->name, table,
                          table->constraints[i]->comment);
@@ -359,7 +394,7 @@ static void print_part_comments(struct printer *printer, const struct relation *
         print_comment_on(printer, "RULE", table->rules[i]->name, table, table->rules[i]->comment);
 }
 
-static void print_arguments(struct printer *printer, const struct object *object) {
+void print_arguments(struct printer *printer, const struct object *object) {
     const struct function *function = (const struct function *)(const void *)object;
 
     print(printer, "(");
@@ -372,7 +407,7 @@ static void print_arguments(struct printer *printer, const struct object *object
 
 void print_comments(struct printer *printer, const struct object *object) {
     if (object->comment && object->kind != OBJ_OTHER) {
-        print(printer, "COMMENT ON %s ", comment_kind(object));
+        print(printer, "COMMENT ON %s ", object_sql_kind(object));
         print_object_name(printer, object);
         if (object_is_function(object))
             print_arguments(printer, object);

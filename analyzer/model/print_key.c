@@ -55,8 +55,8 @@ static void print_exclusion(struct printer *printer, const struct constraint *co
     }
 }
 
-static void print_key(struct printer *printer, const struct relation *table,
-                      const struct constraint *constraint) {
+void print_key(struct printer *printer, const struct relation *table,
+               const struct constraint *constraint) {
     const struct relation *index = schema_relation_by_id(printer->schema, constraint->index);
 
     if (!index)
@@ -141,7 +141,9 @@ void print_index(struct printer *printer, const struct relation *index) {
         print_unknown(printer, "index %s is of a table that is not known", index->object.name);
         return;
     }
-    print(printer, "CREATE %sINDEX ", index->unique ? "UNIQUE " : "");
+    print(printer, "CREATE %sINDEX %s", index->unique ? "UNIQUE " : "",
+          printer->concurrently && table->object.kind != OBJ_PARTITIONED_TABLE ? "CONCURRENTLY "
+                                                                               : "");
     print_name(printer, index->object.name);
     print(printer, " ON %s", table->object.kind == OBJ_PARTITIONED_TABLE ? "ONLY " : "");
     print_object_name(printer, &table->object);
@@ -201,8 +203,8 @@ static struct name_list names_of(struct printer *printer, struct node_list list)
     return (struct name_list){list.n, names};
 }
 
-static void print_foreign_key(struct printer *printer, const struct relation *table,
-                              const struct constraint *key) {
+void print_foreign_key(struct printer *printer, const struct relation *table,
+                       const struct constraint *key) {
     const struct object *parent = schema_object(printer->schema, key->references);
     const struct Constraint *def = key->def;
     struct name_list set = def ? names_of(printer, def->fk_del_set_cols) : (struct name_list){0};

@@ -21,7 +21,7 @@ static bool not_null_is_printed(const struct printer *printer, const struct rela
            (column->local || is_partition(table));
 }
 
-static void print_generated(struct printer *printer, const struct column *column) {
+void print_generated(struct printer *printer, const struct column *column) {
     print(printer, " GENERATED ALWAYS AS ");
     print_text(printer, column->default_source,
                text_parenthesis(column->default_source, column->default_span.start),
@@ -33,8 +33,8 @@ static bool column_type_is_known(const struct column *column) {
     return column->type.name != NULL;
 }
 
-static void print_column(struct printer *printer, const struct relation *table,
-                         const struct column *column) {
+void print_column(struct printer *printer, const struct relation *table,
+                  const struct column *column) {
     print_name(printer, column->name);
     if (table->of_type) {
         print(printer, " WITH OPTIONS");
@@ -240,8 +240,21 @@ static void alter_column(struct printer *printer, const struct relation *table,
     print_name(printer, column->name);
 }
 
-static void print_identity(struct printer *printer, const struct relation *table,
-                           const struct column *column) {
+void print_identity_clause(struct printer *printer, const struct column *column) {
+    const struct relation *sequence =
+        schema_relation_by_id(printer->schema, column->owned_sequence);
+
+    print(printer, " GENERATED %s AS IDENTITY", column->identity == 'a' ? "ALWAYS" : "BY DEFAULT");
+    if (!sequence)
+        return;
+    print(printer, " (SEQUENCE NAME ");
+    print_object_name(printer, &sequence->object);
+    print_sequence_options(printer, sequence);
+    print(printer, ")");
+}
+
+void print_identity(struct printer *printer, const struct relation *table,
+                    const struct column *column) {
     const struct relation *sequence =
         schema_relation_by_id(printer->schema, column->owned_sequence);
 
@@ -250,11 +263,9 @@ static void print_identity(struct printer *printer, const struct relation *table
     alter_table(printer, table, table->object.kind != OBJ_PARTITIONED_TABLE);
     print(printer, " ALTER COLUMN ");
     print_name(printer, column->name);
-    print(printer, " ADD GENERATED %s AS IDENTITY (SEQUENCE NAME ",
-          column->identity == 'a' ? "ALWAYS" : "BY DEFAULT");
-    print_object_name(printer, &sequence->object);
-    print_sequence_options(printer, sequence);
-    print(printer, ");\n");
+    print(printer, " ADD");
+    print_identity_clause(printer, column);
+    print(printer, ";\n");
     if (type_use_same(&sequence->sequence_type, &column->type) != KNOWN_NO)
         return;
     print(printer, "ALTER SEQUENCE ");
@@ -289,15 +300,14 @@ static void print_literal_type(struct printer *printer, const struct column *col
     print_type(printer, &type);
 }
 
-static void print_default(struct printer *printer, const struct relation *table,
-                          const struct column *column) {
+bool column_default_is_told(const struct printer *printer, const struct column *column) {
+    return !column->generated && column->has_default == KNOWN_YES &&
+           (column->default_source || default_sequence(printer, column));
+}
+
+void print_default_value(struct printer *printer, const struct column *column) {
     const struct relation *sequence = default_sequence(printer, column);
 
-    if (column->generated || column->has_default != KNOWN_YES ||
-        (!column->default_source && !sequence))
-        return;
-    alter_column(printer, table, column);
-    print(printer, " SET DEFAULT ");
     if (column->default_source) {
         print_text(printer, column->default_source, column->default_span, column->default_expr);
         print_literal_type(printer, column);
@@ -308,11 +318,20 @@ static void print_default(struct printer *printer, const struct relation *table,
                                     (struct name){sequence->object.schema, sequence->object.name}));
         print(printer, "::regclass)");
     }
+}
+
+void print_default(struct printer *printer, const struct relation *table,
+                   const struct column *column) {
+    if (!column_default_is_told(printer, column))
+        return;
+    alter_column(printer, table, column);
+    print(printer, " SET DEFAULT ");
+    print_default_value(printer, column);
     print(printer, ";\n");
 }
 
-static void print_properties(struct printer *printer, const struct relation *table,
-                             const struct column *column) {
+void print_properties(struct printer *printer, const struct relation *table,
+                      const struct column *column) {
     if (column->storage) {
         alter_column(printer, table, column);
         print(printer, " SET STORAGE %s;\n", column->storage);
@@ -326,13 +345,8 @@ static void print_properties(struct printer *printer, const struct relation *tab
         print(printer, " SET STATISTICS %d;\n", column->statistics);
     }
     if (column->options.n > 0) {
-        struct buf options = BUF_INIT;
-        struct printer inner = *printer;
-        inner.out = &options;
-        print_options(&inner, column->options);
         alter_column(printer, table, column);
-        print(printer, " SET %s;\n", buf_str(&options) + strlen(" WITH "));
-        buf_release(&options);
+        print_set_options(printer, column->options);
     }
 }
 
@@ -360,7 +374,7 @@ static void print_child_not_null(struct printer *printer, const struct relation 
     }
 }
 
-static void print_attachment(struct printer *printer, const struct relation *table) {
+void print_attachment(struct printer *printer, const struct relation *table) {
     const struct PartitionBoundSpec *bound = node_if(PartitionBoundSpec, table->partition_bound);
     struct span first, last;
 
@@ -383,16 +397,22 @@ static void print_attachment(struct printer *printer, const struct relation *tab
 }
 
 /* Constraints that CREATE TABLE cannot say, because they are NOT VALID. */
+/* The CHECK or NOT NULL, said in an ALTER TABLE. */
+void print_added_check(struct printer *printer, const struct relation *table,
+                       const struct constraint *constraint) {
+    alter_table(printer, table, constraint->no_inherit);
+    print(printer, " ADD ");
+    print_constraint(printer, constraint);
+    print(printer, "%s;\n", constraint->validated || !constraint->enforced ? "" : " NOT VALID");
+}
+
 static void print_unvalidated(struct printer *printer, const struct relation *table) {
     for (size_t i = 0; i < table->constraint_count; i++) {
         const struct constraint *constraint = table->constraints[i];
         if ((constraint->kind != CONSTRAINT_CHECK && constraint->kind != CONSTRAINT_NOT_NULL) ||
             constraint_is_inline(table, constraint) || !constraint->local)
             continue;
-        alter_table(printer, table, false);
-        print(printer, " ADD ");
-        print_constraint(printer, constraint);
-        print(printer, " NOT VALID;\n");
+        print_added_check(printer, table, constraint);
     }
 }
 

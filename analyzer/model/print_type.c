@@ -17,11 +17,10 @@ static void print_enum(struct printer *printer, const struct type *type) {
     print(printer, ");\n");
 }
 
-static void print_domain_constraint(struct printer *printer,
-                                    const struct domain_constraint *constraint) {
+void print_domain_constraint(struct printer *printer, const struct domain_constraint *constraint) {
     struct span check;
 
-    print(printer, "\n    CONSTRAINT ");
+    print(printer, " CONSTRAINT ");
     print_name(printer, constraint->name);
     if (!constraint->expr) {
         print(printer, " NOT NULL");
@@ -68,6 +67,11 @@ static size_t default_end(const struct type *type) {
     return end;
 }
 
+void print_domain_default(struct printer *printer, const struct type *type) {
+    print_text(printer, type->default_source,
+               (struct span){type->default_span.start, default_end(type)}, type->default_expr);
+}
+
 static void print_domain(struct printer *printer, const struct type *type) {
     print(printer, "CREATE DOMAIN ");
     print_object_name(printer, &type->object);
@@ -76,14 +80,15 @@ static void print_domain(struct printer *printer, const struct type *type) {
     print_collation(printer, type->collation);
     if (type->default_expr) {
         print(printer, " DEFAULT ");
-        print_text(printer, type->default_source,
-                   (struct span){type->default_span.start, default_end(type)}, type->default_expr);
+        print_domain_default(printer, type);
     }
     if (type->not_null && !has_not_null_constraint(type))
         print(printer, " NOT NULL");
     for (size_t i = 0; i < type->constraint_count; i++)
-        if (type->constraints[i].validated)
+        if (type->constraints[i].validated) {
+            print(printer, "\n   ");
             print_domain_constraint(printer, &type->constraints[i]);
+        }
     print(printer, ";\n");
     print_unvalidated(printer, type);
 }
@@ -212,14 +217,11 @@ static void print_aggregate(struct printer *printer, const struct function *func
     print(printer, ";\n");
 }
 
-void print_function(struct printer *printer, const struct function *function) {
+static void print_routine(struct printer *printer, const struct function *function,
+                          const char *create) {
     struct span arguments = text_parenthesis(function->source, function->source->span.start);
 
-    if (function->object.kind == OBJ_AGGREGATE) {
-        print_aggregate(printer, function);
-        return;
-    }
-    print(printer, "CREATE %s ", routine_word(function));
+    print(printer, "%s %s ", create, routine_word(function));
     print_object_name(printer, &function->object);
     print_text(printer, function->source,
                (struct span){arguments.start, function->source->span.end}, function->definition);
@@ -227,10 +229,20 @@ void print_function(struct printer *printer, const struct function *function) {
     print_altered(printer, function);
 }
 
+void print_function(struct printer *printer, const struct function *function) {
+    if (function->object.kind == OBJ_AGGREGATE)
+        print_aggregate(printer, function);
+    else
+        print_routine(printer, function, "CREATE");
+}
+
+void print_replaced_function(struct printer *printer, const struct function *function) {
+    print_routine(printer, function, "CREATE OR REPLACE");
+}
+
 /* --- sequences --- */
 
-static void print_number_option(struct printer *printer, const char *words,
-                                const struct DefElem *option) {
+void print_number_option(struct printer *printer, const char *words, const struct DefElem *option) {
     const struct Integer *integer = node_if(Integer, option->arg);
     const struct Float *real = node_if(Float, option->arg);
 
@@ -240,7 +252,7 @@ static void print_number_option(struct printer *printer, const char *words,
         print(printer, " %s %s", words, real->fval);
 }
 
-static void print_sequence_option(struct printer *printer, const struct DefElem *option) {
+void print_sequence_option(struct printer *printer, const struct DefElem *option) {
     static const struct {
         const char *name, *words;
     } numbers[] = {

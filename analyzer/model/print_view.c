@@ -62,7 +62,8 @@ static struct span query_span(const struct relation *view) {
     return span;
 }
 
-void print_view(struct printer *printer, const struct relation *view) {
+static void print_created_view(struct printer *printer, const struct relation *view,
+                               const char *create) {
     bool matview = view->object.kind == OBJ_MATVIEW;
 
     if (!view->source || view->object.assumed || !still_fits(printer, view)) {
@@ -70,11 +71,19 @@ void print_view(struct printer *printer, const struct relation *view) {
                       object_kind_name(view->object.kind), view->object.name);
         return;
     }
-    print(printer, "CREATE %sVIEW ", matview ? "MATERIALIZED " : "");
+    print(printer, "%s %sVIEW ", create, matview ? "MATERIALIZED " : "");
     print_object_name(printer, &view->object);
     print_columns(printer, view);
     print_options(printer, view->options);
     print(printer, " AS ");
     print_text(printer, view->source, query_span(view), NULL);
     print(printer, "%s;\n", matview ? " WITH NO DATA" : "");
+}
+
+void print_view(struct printer *printer, const struct relation *view) {
+    print_created_view(printer, view, "CREATE");
+}
+
+void print_replaced_view(struct printer *printer, const struct relation *view) {
+    print_created_view(printer, view, "CREATE OR REPLACE");
 }

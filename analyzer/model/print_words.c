@@ -112,13 +112,51 @@ void print_options(struct printer *printer, struct node_list options) {
         print(printer, ")");
 }
 
+void print_set_options(struct printer *printer, struct node_list options) {
+    struct buf text = BUF_INIT;
+    struct printer inner = *printer;
+
+    inner.out = &text;
+    print_options(&inner, options);
+    print(printer, " SET %s;\n", buf_str(&text) + strlen(" WITH "));
+    buf_release(&text);
+}
+
+void print_reset(struct printer *printer, struct node_list options) {
+    const char *separator = " RESET (";
+
+    for (size_t i = 0; i < options.n; i++) {
+        const struct DefElem *option = node_if(DefElem, options.v[i]);
+        if (!option)
+            continue;
+        print(printer, "%s%s%s%s", separator, option->defnamespace ? option->defnamespace : "",
+              option->defnamespace ? "." : "", option->defname);
+        separator = ", ";
+    }
+    print(printer, ");\n");
+}
+
+const struct DefElem *option_named(struct node_list options, const char *name) {
+    const struct DefElem *found = NULL;
+
+    for (size_t i = 0; i < options.n; i++) {
+        const struct DefElem *option = node_if(DefElem, options.v[i]);
+        if (option && option->defname && strcmp(option->defname, name) == 0)
+            found = option;
+    }
+    return found;
+}
+
 void print_unknown(struct printer *printer, const char *format, ...) {
+    const char *text;
     va_list args;
 
     va_start(args, format);
-    buf_puts(printer->out, "-- ");
-    buf_vprintf(printer->out, format, args);
-    buf_putc(printer->out, '\n');
+    text = arena_vprintf(printer->arena, format, args);
     va_end(args);
     printer->unknown++;
+    if (printer->untold)
+        vec_push(printer->arena, &printer->untold->list, text);
+    else
+        print(printer, "-- %s\n", text);
 }

@@ -6,6 +6,7 @@
 #include "source/escape.h"
 #include "write/formats.h"
 #include "write/locks_formats.h"
+#include "write/markdown.h"
 
 #include <string.h>
 
@@ -22,48 +23,11 @@ struct sheet {
     struct arena scratch;               /* of one statement */
 };
 
-/* The longest run of back-ticks, which those around it must outnumber. */
-static size_t longest_ticks(const char *s, size_t n) {
-    size_t longest = 0, run = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        run = s[i] == '`' ? run + 1 : 0;
-        longest = run > longest ? run : longest;
-    }
-    return longest;
-}
-
-/* A code span of escaped text. In a table a pipe ends the cell, in a code span too, but for a backslash before it. */
-static void put_span(struct sheet *sheet, const struct buf *escaped) {
-    const char *s = buf_str(escaped);
-    size_t ticks = longest_ticks(s, escaped->n) + 1;
-    bool padded = escaped->n && (s[0] == '`' || s[escaped->n - 1] == '`');
-
-    if (!escaped->n)
-        return; /* there is no empty code span */
-    buf_repeat(sheet->out, '`', ticks);
-    buf_puts(sheet->out, padded ? " " : "");
-    for (; *s; s++) {
-        buf_puts(sheet->out, *s == '|' ? "\\" : "");
-        buf_putc(sheet->out, *s);
-    }
-    buf_puts(sheet->out, padded ? " " : "");
-    buf_repeat(sheet->out, '`', ticks);
-}
-
-static void put_code(struct sheet *sheet, const char *s) {
-    struct buf escaped = BUF_INIT;
-
-    escape_line(&escaped, s, strlen(s));
-    put_span(sheet, &escaped);
-    buf_release(&escaped);
-}
-
 static void put_sql(struct sheet *sheet, const char *sql) {
     struct buf escaped = BUF_INIT;
 
     locks_put_sql(&escaped, sql, SQL_COLUMNS);
-    put_span(sheet, &escaped);
+    markdown_span(sheet->out, &escaped);
     buf_release(&escaped);
 }
 
@@ -86,7 +50,7 @@ static bool put_separator(struct sheet *sheet, size_t i, size_t count) {
 static void put_relation(struct sheet *sheet, const struct locks_lock *lock) {
     if (strcmp(lock->kind, "table") != 0)
         buf_printf(sheet->out, "%s ", lock->kind);
-    put_code(sheet, lock->relation);
+    markdown_code(sheet->out, lock->relation);
 }
 
 /* What applications wait for stands out. */
@@ -159,7 +123,7 @@ static void put_names(struct sheet *sheet, const char *verb, const struct locks_
     for (size_t i = 0; i < names->n; i++) {
         if (!put_separator(sheet, i, names->n))
             return;
-        put_code(sheet, names->v[i]);
+        markdown_code(sheet->out, names->v[i]);
     }
 }
 
@@ -173,11 +137,11 @@ static void put_failure(struct sheet *sheet, const struct locks_failure *failure
     }
     buf_printf(sheet->out, "**%s** with %s: ", failure->certain ? "fails" : "may fail",
                failure->sqlstate);
-    put_code(sheet, failure->why);
+    markdown_code(sheet->out, failure->why);
     if (failure->certain || !failure->condition)
         return;
     buf_puts(sheet->out, " if ");
-    put_code(sheet, failure->condition);
+    markdown_code(sheet->out, failure->condition);
 }
 
 static void put_scans(struct sheet *sheet, const struct locks_statement *statement, bool *any) {
@@ -199,7 +163,7 @@ static void put_work_cell(struct sheet *sheet, const struct locks_statement *sta
 
     if (statement->error) {
         buf_puts(sheet->out, "**error**: ");
-        put_code(sheet, statement->error);
+        markdown_code(sheet->out, statement->error);
         return;
     }
     put_failure(sheet, &statement->fails, &any);
@@ -262,7 +226,7 @@ static void put_migration(struct sheet *sheet, const struct locks_migration *mig
     const struct locks_document *document = sheet->document;
 
     buf_puts(sheet->out, "### ");
-    put_code(sheet, migration->path);
+    markdown_code(sheet->out, migration->path);
     buf_printf(sheet->out, "\n\n%sTransaction: %s (%s). PostgreSQL %d.\n\n",
                migration->direction == DIRECTION_DOWN ? "Down. " : "", migration->transaction,
                migration->decided_by, migration->target);
@@ -271,45 +235,6 @@ static void put_migration(struct sheet *sheet, const struct locks_migration *mig
         if (locks_is_last(document, i) &&
             locks_shows_end(document, document->statements.v[i].transaction))
             put_end(sheet, &document->transactions.v[document->statements.v[i].transaction]);
-}
-
-static void put_problem(struct sheet *sheet, const char *path, unsigned line, unsigned column,
-                        const char *about, const char *message) {
-    struct buf place = BUF_INIT;
-
-    write_place(&place, path, line, column);
-    buf_puts(sheet->out, "- ");
-    put_span(sheet, &place);
-    buf_printf(sheet->out, ": %s: ", about);
-    put_code(sheet, message);
-    buf_putc(sheet->out, '\n');
-    buf_release(&place);
-}
-
-static const char *words_of(enum problem_scope scope) {
-    return scope == SCOPE_REPORTED ? "error"
-           : scope == SCOPE_DOWN   ? "in a down migration"
-                                   : "in the history before";
-}
-
-static void put_problems(struct sheet *sheet, const struct report *report) {
-    if (report->problems.n + report->unanalysed.n + report->remarks.n == 0)
-        return;
-    buf_puts(sheet->out, sheet->document->migrations.n ? "\n" : "");
-    buf_puts(sheet->out, "### Errors and notes\n\n");
-    for (size_t i = 0; i < report->problems.n; i++) {
-        const struct problem *problem = &report->problems.v[i];
-        put_problem(sheet, problem->path, problem->line, problem->column, words_of(problem->scope),
-                    problem->message);
-    }
-    for (size_t i = 0; i < report->unanalysed.n; i++) {
-        const struct unanalysed *place = &report->unanalysed.v[i];
-        put_problem(sheet, place->path, place->line, place->column, "not analysed", place->why);
-    }
-    for (size_t i = 0; i < report->remarks.n; i++) {
-        const struct remark *remark = &report->remarks.v[i];
-        put_problem(sheet, remark->path, remark->line, remark->column, "note", remark->message);
-    }
 }
 
 void write_locks_markdown(struct buf *out, const struct locks_document *document,
@@ -322,6 +247,6 @@ void write_locks_markdown(struct buf *out, const struct locks_document *document
         buf_puts(out, i ? "\n" : "");
         put_migration(&sheet, &document->migrations.v[i]);
     }
-    put_problems(&sheet, document->report);
+    markdown_problems(out, document->report);
     arena_release(&sheet.scratch);
 }
