@@ -46,8 +46,7 @@ static const struct {
     {COMMAND_CHECK, "check", "PATH...", "lint files, folders, or - for standard input"},
     {COMMAND_SCHEMA, "schema", "PATH...", "the schema that the migrations make, as SQL"},
     {COMMAND_LOCKS, "locks", "PATH...", "what each statement locks, rewrites and scans"},
-    {COMMAND_ROLLBACK, "rollback", "PATH...",
-     "the way back: what each step's down would be, or why there is none"},
+    {COMMAND_ROLLBACK, "rollback", "PATH...", "the way back: the down of each step, or why not"},
     {COMMAND_EXPLAIN, "explain", "RULE|LOCK", "what a rule or lock means, and what to do instead"},
     {COMMAND_RULES, "rules", "", "list all rules"},
     {COMMAND_BASELINE, "baseline", "PATH...", "print the findings as a file for --baseline"},
@@ -292,8 +291,7 @@ static void exit_lines(struct buf *out) {
 
 void help_short(struct buf *out) {
     static const enum option_id often[] = {OPTION_FORMAT,  OPTION_FAIL_ON,    OPTION_SINCE,
-                                           OPTION_HISTORY, OPTION_PG_VERSION, OPTION_CONFIG,
-                                           OPTION_HELP};
+                                           OPTION_HISTORY, OPTION_PG_VERSION, OPTION_HELP};
 
     buf_puts(out, "migvet reads PostgreSQL migrations and says what they will do to a database.\n\n"
                   "Usage: migvet [check] [options] PATH...\n\n");

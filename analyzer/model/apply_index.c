@@ -17,6 +17,7 @@ struct index_column index_column_of(const struct IndexElem *element) {
 
     return (struct index_column){
         .column = element->name,
+        .made_as = element->name,
         .expr = element->expr,
         .collation = last_name(element->collation),
         .opclass = last_name(element->opclass),
@@ -30,8 +31,8 @@ struct index_column index_column_of(const struct IndexElem *element) {
 static const char *given_column_name(const struct index_column *column) {
     const char *figured;
 
-    if (column->column)
-        return column->column;
+    if (column->made_as)
+        return column->made_as;
     figured = figure_column_name(column->expr);
     return figured ? figured : "expr";
 }

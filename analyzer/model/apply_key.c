@@ -55,14 +55,14 @@ static bool define_key(struct apply *apply, struct relation *table, const struct
     for (size_t i = 0; i < keys.n; i++) {
         if (!has_column(apply, table, keys.v[i]))
             return false;
-        columns[n++] = (struct index_column){.column = keys.v[i]};
+        columns[n++] = (struct index_column){.column = keys.v[i], .made_as = keys.v[i]};
     }
     add_exclusions(apply, table, def, columns, &n);
     definition->key_count = n;
     for (size_t i = 0; i < including.n; i++) {
         if (!has_column(apply, table, including.v[i]))
             return false;
-        columns[n++] = (struct index_column){.column = including.v[i]};
+        columns[n++] = (struct index_column){.column = including.v[i], .made_as = including.v[i]};
     }
     definition->columns = columns;
     definition->count = n;

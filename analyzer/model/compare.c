@@ -383,6 +383,13 @@ static void look_at_earlier(struct comparison *comparison, const struct object *
         add(comparison, DIFFERENCE_MISSING, object_words(comparison, then), "");
 }
 
+static void look_at_pair(const void *then, const void *now, void *context) {
+    if (now)
+        look_at_later(context, now);
+    if (then)
+        look_at_earlier(context, then);
+}
+
 static void init_side(struct side *side, struct arena *arena, const struct schema *schema) {
     side->printer = (struct printer){
         .out = &side->text, .schema = schema, .arena = arena, .untold = &side->untold};
@@ -392,18 +399,10 @@ struct differences schema_compare(struct arena *arena, const struct schema *earl
                                   const struct schema *later) {
     struct comparison comparison = {
         .arena = arena, .earlier.text = BUF_INIT, .later.text = BUF_INIT};
-    size_t count;
-    struct pmap_entry *entries = pmap_changed(arena, &earlier->objects, &later->objects, &count);
 
     init_side(&comparison.earlier, arena, earlier);
     init_side(&comparison.later, arena, later);
-    for (size_t i = 0; i < count; i++) {
-        const struct object *then = pmap_get(&earlier->objects, entries[i].key);
-        if (entries[i].value)
-            look_at_later(&comparison, entries[i].value);
-        if (then)
-            look_at_earlier(&comparison, then);
-    }
+    idmap_changed(&earlier->objects, &later->objects, look_at_pair, &comparison);
     buf_release(&comparison.earlier.text);
     buf_release(&comparison.later.text);
     return comparison.out;

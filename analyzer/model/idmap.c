@@ -132,3 +132,54 @@ void idmap_each(const struct idmap *map, void (*visit)(const void *value, void *
     if (map->root)
         each(map->root, map->height - 1, visit, context);
 }
+
+/* --- what differs --- */
+
+struct changes {
+    idmap_change_visitor visit;
+    void *context;
+};
+
+static const void *place_of(const struct idmap_node *node, unsigned i) {
+    uint32_t bit = (uint32_t)1 << i;
+    return node && node->used & bit ? node->places[place_index(node, bit)] : NULL;
+}
+
+static void changed(const struct changes *changes, const void *before, const void *after,
+                    unsigned levels) {
+    if (before == after)
+        return;
+    if (levels == 0) {
+        changes->visit(before, after, changes->context);
+        return;
+    }
+    for (unsigned i = 0; i <= MASK; i++)
+        changed(changes, place_of(before, i), place_of(after, i), levels - 1);
+}
+
+/* As many levels as the higher one has: all of the lower one is in the first place of each that it lacks. */
+static void changed_above(const struct changes *changes, struct idmap before, struct idmap after) {
+    unsigned levels = before.height > after.height ? before.height : after.height;
+    bool lower_before = before.height < levels, lower_after = after.height < levels;
+    struct idmap first_before = before, first_after = after;
+
+    if (!lower_before && !lower_after) {
+        changed(changes, before.root, after.root, levels);
+        return;
+    }
+    if (!lower_before)
+        first_before = (struct idmap){place_of(before.root, 0), levels - 1};
+    if (!lower_after)
+        first_after = (struct idmap){place_of(after.root, 0), levels - 1};
+    changed_above(changes, first_before, first_after);
+    for (unsigned i = 1; i <= MASK; i++)
+        changed(changes, lower_before ? NULL : place_of(before.root, i),
+                lower_after ? NULL : place_of(after.root, i), levels - 1);
+}
+
+void idmap_changed(const struct idmap *before, const struct idmap *after,
+                   idmap_change_visitor visit, void *context) {
+    struct changes changes = {visit, context};
+
+    changed_above(&changes, *before, *after);
+}

@@ -25,4 +25,12 @@ struct idmap idmap_remove(struct arena *arena, struct idmap map, unsigned id);
 void idmap_each(const struct idmap *map, void (*visit)(const void *value, void *context),
                 void *context);
 
+/*
+ * Visits, in the order of their numbers, those that are not the same in both (NULL: absent); costs only what
+ * differs.
+ */
+typedef void (*idmap_change_visitor)(const void *before, const void *after, void *context);
+void idmap_changed(const struct idmap *before, const struct idmap *after,
+                   idmap_change_visitor visit, void *context);
+
 #endif

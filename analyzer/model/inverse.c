@@ -55,6 +55,7 @@ bool inverse_column_is_new(const struct inverse_work *work, const struct relatio
 /* --- what differs --- */
 
 struct sides {
+    struct inverse_work *work;
     VEC(const struct object *) made, gone;
     VEC(struct changed) changed;
 };
@@ -85,8 +86,11 @@ static bool goes_with_maker(const struct inverse_work *work, const struct object
 }
 
 /* What now only assumes was there before; of what then does not know it could have changed nothing. */
-static void sort_out(struct inverse_work *work, struct sides *sides, const struct object *now,
-                     const struct object *then) {
+static void sort_out(const void *object_now, const void *object_then, void *context) {
+    struct sides *sides = context;
+    struct inverse_work *work = sides->work;
+    const struct object *now = object_now, *then = object_then;
+
     if ((now && now->temporary) || (then && then->temporary))
         return;
     if (goes_with_maker(work, now, then))
@@ -157,14 +161,9 @@ static void split_made_anew(struct inverse_work *work, struct sides *sides) {
 }
 
 static void find_differences(struct inverse_work *work) {
-    struct sides sides = {0};
-    size_t count;
-    struct pmap_entry *entries =
-        pmap_changed(work->arena, &work->now.schema->objects, &work->then.schema->objects, &count);
+    struct sides sides = {.work = work};
 
-    for (size_t i = 0; i < count; i++)
-        sort_out(work, &sides, pmap_get(&work->now.schema->objects, entries[i].key),
-                 entries[i].value);
+    idmap_changed(&work->now.schema->objects, &work->then.schema->objects, sort_out, &sides);
     split_made_anew(work, &sides);
     if (sides.made.n)
         qsort(sides.made.v, sides.made.n, sizeof(*sides.made.v), compare_ids);
@@ -205,10 +204,46 @@ static void make_first(struct inverse_work *work, struct object_list ordered) {
 
 typedef void (*part_printer)(struct printer *printer, const struct relation *relation);
 
+/* A partition whose parent is there still gets what the parent has by being attached, if it does not have it. */
+static bool is_attached_late(const struct inverse_work *work, const struct relation *table) {
+    return table && table->partition_bound && table->parents.n &&
+           schema_object(work->now.schema, table->parents.v[0]);
+}
+
+/* What it would get anew, under a name of the server's choice. */
+static void look_for_new_indexes(struct inverse_work *work, const struct relation *table) {
+    const struct relation *parent = schema_relation_by_id(work->then.schema, table->parents.v[0]);
+    size_t attached = 0;
+
+    for (size_t i = 0; i < table->indexes.n; i++) {
+        const struct relation *index =
+            schema_relation_by_id(work->then.schema, table->indexes.v[i]);
+        attached += index && index->parents.n;
+    }
+    if (parent && attached < parent->indexes.n)
+        inverse_obstacle(work, "attaching %s gives it an index more than it had",
+                         inverse_name(work, &table->object));
+}
+
+static void attach_partitions(struct inverse_work *work, bool late) {
+    for (size_t i = 0; i < work->gone.n; i++) {
+        const struct relation *table = INVERSE_AS(relation, work->gone.v[i]);
+        if (!object_is_printed_table(work->gone.v[i]) || is_attached_late(work, table) != late)
+            continue;
+        if (late)
+            look_for_new_indexes(work, table);
+        print_attachment(&work->then, table);
+    }
+}
+
 static void each_gone_table(struct inverse_work *work, part_printer print_part) {
     for (size_t i = 0; i < work->gone.n; i++)
         if (object_is_printed_table(work->gone.v[i]))
             print_part(&work->then, INVERSE_AS(relation, work->gone.v[i]));
+}
+
+static bool is_gone(const struct inverse_work *work, object_id id) {
+    return schema_object(work->then.schema, id) && !schema_object(work->now.schema, id);
 }
 
 /* As migrations make them: with their partitions' counterparts, and concurrently where the up did so. */
@@ -219,16 +254,18 @@ static void make_indexes(struct inverse_work *work) {
             printer.concurrently = work->how.concurrently;
             print_index(&printer, INVERSE_AS(relation, work->gone.v[i]));
         }
-    for (size_t i = 0; i < work->gone.n; i++)
-        if (object_is_index(work->gone.v[i]))
-            print_index_attachment(&work->then, INVERSE_AS(relation, work->gone.v[i]));
+    for (size_t i = 0; i < work->gone.n; i++) {
+        const struct relation *index = INVERSE_AS(relation, work->gone.v[i]);
+        if (object_is_index(work->gone.v[i]) &&
+            !(is_gone(work, index->table) &&
+              is_attached_late(work, schema_relation_by_id(work->then.schema, index->table))))
+            print_index_attachment(&work->then, index);
+    }
 }
 
 /* What publishes a table forgets it when it is dropped. */
 static void publish_again(struct inverse_work *work, const struct object *table) {
-    struct key key;
-    const struct id_list *users =
-        pmap_get(&work->then.schema->users, schema_id_key(&key, table->id));
+    const struct id_list *users = schema_users(work->then.schema, table->id);
 
     for (size_t i = 0; users && i < users->n; i++) {
         const struct object *user = schema_object(work->then.schema, users->v[i]);
@@ -251,11 +288,13 @@ static void make_views(struct inverse_work *work, struct object_list ordered) {
 
 static void make_rest(struct inverse_work *work, struct object_list ordered) {
     each_gone_table(work, print_column_extras);
+    attach_partitions(work, false);
     each_gone_table(work, print_key_constraints);
     inverse_keys(work);
     make_views(work, ordered);
     inverse_views(work);
     make_indexes(work);
+    attach_partitions(work, true);
     each_gone_table(work, print_foreign_keys);
     inverse_foreign_keys(work);
     each_gone_table(work, print_rules);

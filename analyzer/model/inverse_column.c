@@ -59,7 +59,7 @@ static void make_column(struct inverse_work *work, const struct relation *then,
         print(&work->then, " DEFAULT ");
         print_default_value(&work->then, column);
     }
-    print(&work->then, ";\n");
+    print(&work->then, "%s;\n", attribute ? " CASCADE" : "");
     print_properties(&work->then, then, column);
 }
 
@@ -129,7 +129,7 @@ static void change_type(struct inverse_work *work, const struct relation *relati
     print_collation(&work->then, then->collation);
     if (!attribute && !then->generated)
         print(&work->then, " USING %s", using_text(work, now, then));
-    print(&work->then, ";\n");
+    print(&work->then, "%s;\n", attribute ? " CASCADE" : "");
     if (!then->generated)
         set_default(work, relation, then);
 }

@@ -279,14 +279,14 @@ static void drop_columns(struct inverse_work *work, const struct relation *now,
 
     for (size_t i = now->column_count; i > 0; i--) {
         const struct column *column = &now->columns[i - 1];
-        bool assumed = !now->columns_known && column->unit == 0;
+        bool assumed = now->of_type || (!now->columns_known && column->unit == 0);
         if (assumed || relation_column_by_number(then, column->number) ||
             (column->inherited && !column->local))
             continue;
         inverse_alter(&work->now, now, false);
         print(&work->now, " DROP %s ", attribute ? "ATTRIBUTE" : "COLUMN");
         print_name(&work->now, column->name);
-        print(&work->now, ";\n");
+        print(&work->now, "%s;\n", attribute ? " CASCADE" : "");
     }
 }
 

@@ -93,7 +93,7 @@ static void rename_part(struct inverse_work *work, const struct relation *then, 
     print_name(&work->then, old);
     print(&work->then, " TO ");
     print_name(&work->then, name);
-    print(&work->then, ";\n");
+    print(&work->then, "%s;\n", strcmp(what, "ATTRIBUTE") == 0 ? " CASCADE" : "");
 }
 
 static void rename_attached(struct inverse_work *work, const struct relation *then,

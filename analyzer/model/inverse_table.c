@@ -214,6 +214,12 @@ static void restore_parents(struct inverse_work *work, const struct relation *no
     for (size_t i = 0; i < then->parents.n; i++) {
         if (id_list_has(&now->parents, then->parents.v[i]))
             continue;
+        for (size_t j = 0; j < then->column_count; j++)
+            if (!then->columns[j].local) {
+                inverse_obstacle(work, "%s has its columns as its own, and not only from a parent",
+                                 inverse_name(work, &then->object));
+                break;
+            }
         inverse_alter(&work->then, then, false);
         print(&work->then, " INHERIT ");
         print_object_name(&work->then, schema_object(work->then.schema, then->parents.v[i]));

@@ -296,6 +296,7 @@ void print_last(struct printer *printer, const struct object_list *objects) {
 static void print_rest(struct printer *printer, const struct object_list *objects) {
     print_ownership(printer, objects);
     each_table(printer, objects, print_column_extras);
+    each_table(printer, objects, print_attachment);
     each_table(printer, objects, print_key_constraints);
     each_index(printer, objects, print_index);
     each_index(printer, objects, print_index_attachment);

@@ -429,5 +429,4 @@ void print_column_extras(struct printer *printer, const struct relation *table) 
         print_properties(printer, table, column);
     }
     print_unvalidated(printer, table);
-    print_attachment(printer, table);
 }

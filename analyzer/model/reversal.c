@@ -12,7 +12,7 @@ const char *reversal_class_name(enum reversal_class class) {
     return names[class];
 }
 
-const char *change_class_name(enum change_class class) {
+const char *impact_name(enum impact class) {
     static const char *const names[] = {"none", "additive", "staged", "destructive"};
     return names[class];
 }
@@ -40,9 +40,9 @@ static void loss(struct reversing *reversing, const char *text) {
     add(reversing, &reversing->out->losses, text);
 }
 
-static void raise_change(struct reversal *out, enum change_class class) {
-    if (class > out->change)
-        out->change = class;
+static void raise_impact(struct reversal *out, enum impact class) {
+    if (class > out->impact)
+        out->impact = class;
 }
 
 /* --- what kind of operation it is --- */
@@ -272,16 +272,16 @@ static void look_at_rows(struct reversing *reversing, const struct op *op) {
     if (op->kind == OP_UPDATE && sets_only_new_columns(reversing, relation, op)) {
         loss(reversing,
              arena_printf(reversing->arena, "the values that it gives to new columns of %s", name));
-        raise_change(reversing->out, CHANGE_STAGED);
+        raise_impact(reversing->out, IMPACT_STAGED);
         return;
     }
     if (op->kind == OP_TRUNCATE && relation && relation->rows == ROWS_EMPTY)
         return;
     obstacle(reversing, rows_obstacle(reversing, op->kind, name));
     reversing->out->forgets |= op->kind != OP_INSERT && op->kind != OP_COPY_FROM;
-    raise_change(reversing->out, op->kind == OP_DELETE || op->kind == OP_TRUNCATE
-                                     ? CHANGE_DESTRUCTIVE
-                                     : CHANGE_STAGED);
+    raise_impact(reversing->out, op->kind == OP_DELETE || op->kind == OP_TRUNCATE
+                                     ? IMPACT_DESTRUCTIVE
+                                     : IMPACT_STAGED);
 }
 
 /* --- types --- */
@@ -344,43 +344,42 @@ static void lost_columns(struct reversing *reversing, const struct relation *bef
     }
 }
 
-static void lost_objects(struct reversing *reversing) {
-    size_t count;
-    struct pmap_entry *entries = pmap_changed(reversing->arena, &reversing->before.objects,
-                                              &reversing->after.objects, &count);
+static void lost_object(const void *object_before, const void *object_after, void *context) {
+    struct reversing *reversing = context;
+    const struct object *before = object_before, *after = object_after;
+    const struct relation *then = object_is_relation(before) ? object_before : NULL;
+    const struct relation *now = object_is_relation(after) ? object_after : NULL;
 
-    for (size_t i = 0; i < count; i++) {
-        const struct object *before = pmap_get(&reversing->before.objects, entries[i].key);
-        const struct object *after = entries[i].value;
-        const struct relation *now = object_is_relation(after) ? (const void *)after : NULL;
-        if (object_is_relation(before) && now) {
-            lost_columns(reversing, (const void *)before, now);
-        } else if (object_is_relation(before) && !after &&
-                   holds_rows(reversing, (const void *)before)) {
-            loss(reversing,
-                 arena_printf(reversing->arena, "the rows of %s", full_name(reversing, before)));
-            reversing->out->forgets = true;
-        } else if (!before && now && now->object.kind == OBJ_TABLE && !now->object.assumed &&
-                   !now->object.temporary && now->rows == ROWS_SOME) {
-            loss(reversing, arena_printf(reversing->arena, "the rows of %s, which go with it",
-                                         full_name(reversing, after)));
-        }
+    if (then && now) {
+        lost_columns(reversing, then, now);
+    } else if (then && holds_rows(reversing, then)) {
+        loss(reversing,
+             arena_printf(reversing->arena, "the rows of %s", full_name(reversing, before)));
+        reversing->out->forgets = true;
+    } else if (now && now->object.kind == OBJ_TABLE && !now->object.assumed &&
+               !now->object.temporary && now->rows == ROWS_SOME) {
+        loss(reversing, arena_printf(reversing->arena, "the rows of %s, which go with it",
+                                     full_name(reversing, after)));
     }
+}
+
+static void lost_objects(struct reversing *reversing) {
+    idmap_changed(&reversing->before.objects, &reversing->after.objects, lost_object, reversing);
 }
 
 /* --- what it is to those who use the schema --- */
 
-static enum change_class change_of_kind(const struct op *op) {
+static enum impact impact_of_kind(const struct op *op) {
     if (op->kind == OP_UNKNOWN)
-        return CHANGE_DESTRUCTIVE;
+        return IMPACT_DESTRUCTIVE;
     if (op->replace)
-        return CHANGE_STAGED;
+        return IMPACT_STAGED;
     if (op->kind <= OP_CREATE_TABLESPACE)
-        return CHANGE_ADDITIVE;
+        return IMPACT_ADDITIVE;
     if (op->kind == OP_ADD_COLUMN || op->kind == OP_ADD_SERIAL || op->is_inline ||
         op->kind == OP_COMMENT || op->kind == OP_ALTER_ENUM_ADD_VALUE ||
         op->kind == OP_ADD_ATTRIBUTE || op->kind == OP_GRANT)
-        return CHANGE_ADDITIVE;
+        return IMPACT_ADDITIVE;
     if (op->kind == OP_DROP_COLUMN || op->kind == OP_ALTER_COLUMN_TYPE ||
         op->kind == OP_DROP_ATTRIBUTE || op->kind == OP_ALTER_ATTRIBUTE_TYPE ||
         op->kind == OP_SET_SCHEMA || op->kind == OP_REVOKE ||
@@ -388,31 +387,31 @@ static enum change_class change_of_kind(const struct op *op) {
         (op->kind >= OP_RENAME_TABLE && op->kind <= OP_RENAME_OTHER &&
          op->kind != OP_RENAME_INDEX && op->kind != OP_RENAME_CONSTRAINT &&
          op->kind != OP_RENAME_TRIGGER && op->kind != OP_RENAME_POLICY))
-        return CHANGE_DESTRUCTIVE;
+        return IMPACT_DESTRUCTIVE;
     if (op->kind == OP_DROP_INDEX || op->kind == OP_DROP_TRIGGER || op->kind == OP_DROP_POLICY ||
         op->kind == OP_DROP_STATISTICS)
-        return CHANGE_STAGED;
+        return IMPACT_STAGED;
     if (op->kind >= OP_DROP_TABLE && op->kind <= OP_DROP_OTHER)
-        return CHANGE_DESTRUCTIVE;
-    return CHANGE_STAGED;
+        return IMPACT_DESTRUCTIVE;
+    return IMPACT_STAGED;
 }
 
 /* What is done to an object of this very unit is a part of its making. */
-static enum change_class change_of(const struct reversing *reversing, const struct op *op) {
+static enum impact impact_of(const struct reversing *reversing, const struct op *op) {
     const struct relation *relation =
         op->target.name ? schema_relation(&reversing->here, op->target) : NULL;
 
     if (trace_of(op->kind) == TRACE_NONE || trace_of(op->kind) == TRACE_ROWS)
-        return CHANGE_NONE;
+        return IMPACT_NONE;
     if (op->in_create || is_new_here(reversing, relation))
-        return CHANGE_ADDITIVE;
-    return change_of_kind(op);
+        return IMPACT_ADDITIVE;
+    return impact_of_kind(op);
 }
 
 /* --- a statement, a step --- */
 
 static void look_at(struct reversing *reversing, const struct op *op) {
-    raise_change(reversing->out, change_of(reversing, op));
+    raise_impact(reversing->out, impact_of(reversing, op));
     reversing->concurrently = reversing->concurrently || op->concurrently;
     switch (trace_of(op->kind)) {
     case TRACE_NONE:
@@ -461,6 +460,12 @@ void reversal_of(struct arena *arena, const struct schema *before, struct step s
     struct inverse inverse;
 
     *out = (struct reversal){.sql = "", .sql_in_unit = ""};
+    if (step.fails) {
+        out->fails = true;
+        obstacle(&reversing, "it fails");
+        out->class = REVERSAL_FORWARD_ONLY;
+        return;
+    }
     for (size_t i = 0; i < step.n; i++)
         schema_assume(&reversing.before, step.v[i]);
     reversing.after = reversing.before;

@@ -12,17 +12,17 @@ enum reversal_class {
 const char *reversal_class_name(enum reversal_class class); /* "reversible" ... */
 
 /* What a step is to an application that runs on the schema before it. */
-enum change_class {
-    CHANGE_NONE,        /* nothing that stays */
-    CHANGE_ADDITIVE,    /* only adds what nobody uses yet */
-    CHANGE_STAGED,      /* changes what is there: constraints, defaults, rows, code */
-    CHANGE_DESTRUCTIVE, /* takes away, renames, or gives another type to what may be in use */
+enum impact {
+    IMPACT_NONE,        /* nothing that stays */
+    IMPACT_ADDITIVE,    /* only adds what nobody uses yet */
+    IMPACT_STAGED,      /* changes what is there: constraints, defaults, rows, code */
+    IMPACT_DESTRUCTIVE, /* takes away, renames, or gives another type to what may be in use */
 };
-const char *change_class_name(enum change_class class); /* "none", "additive" ... */
+const char *impact_name(enum impact class); /* "none", "additive" ... */
 
 struct reversal {
     enum reversal_class class;
-    enum change_class change;
+    enum impact impact;
     bool fails;      /* the server refuses the step: there is nothing to take back */
     bool forgets;    /* what was there before is lost by the step itself, for certain */
     const char *sql; /* that takes it back, as far as that is possible; "": nothing is to be done */
@@ -38,6 +38,7 @@ struct step {
     size_t n;
     const struct ops *v;
     const struct schema *base; /* before its migration; NULL: not of interest */
+    bool fails;                /* as its effects tell */
     bool has_dynamic;          /* it runs SQL that cannot be read */
 };
 

@@ -156,7 +156,8 @@ struct constraint {
 };
 
 struct index_column {
-    const char *column; /* NULL: an expression */
+    const char *column;  /* NULL: an expression */
+    const char *made_as; /* the column's name when the index was made: names are made up from it */
     const struct node *expr;
     const char *collation, *opclass; /* NULL: default */
     bool desc, nulls_first, nulls_given;

@@ -30,6 +30,8 @@ static const struct form forms[] = {
     {.front = "popx", .place = PLACE_PAIR},
     {.front = "diesel", .place = PLACE_FOLDER},
     {.front = "up-down-folders", .place = PLACE_FOLDER},
+    {.front = "hasura", .place = PLACE_FOLDER},
+    {.front = "node-pg-migrate", .place = PLACE_SECTION, .marker = "-- Down Migration\n"},
     {.front = "goose",
      .place = PLACE_SECTION,
      .marker = "-- +goose Down\n",

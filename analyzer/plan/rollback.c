@@ -11,6 +11,7 @@ struct open_step {
     const struct statement *statement; /* NULL: none is open */
     struct schema before;
     VEC(struct ops) parts;
+    bool fails;
     bool has_dynamic;
 };
 
@@ -22,7 +23,7 @@ struct rollback_pass {
     struct open_step step;
     size_t first_step;
     enum reversal_class class;
-    enum change_class change;
+    enum impact impact;
     struct directives directives;
 };
 
@@ -53,15 +54,15 @@ static void add_step(struct rollback_pass *pass, const struct statement *stateme
                      const struct reversal *reversal) {
     if (reversal->class > pass->class)
         pass->class = reversal->class;
-    if (reversal->change > pass->change)
-        pass->change = reversal->change;
+    if (reversal->impact > pass->impact)
+        pass->impact = reversal->impact;
     vec_push(pass->arena, &pass->document->steps,
              ((struct rollback_step){
                  .file = statement->text->file,
                  .start = text_position(statement->text, statement->span.start),
                  .sql = one_line(pass->arena, statement),
                  .class = reversal_class_name(reversal->class),
-                 .change = change_class_name(reversal->change),
+                 .change = impact_name(reversal->impact),
                  .fails = reversal->fails,
                  .down = reversal->sql,
                  .in_unit = reversal->sql_in_unit,
@@ -77,6 +78,7 @@ static void close_step(struct rollback_pass *pass) {
         .n = pass->step.parts.n,
         .v = pass->step.parts.v,
         .base = &pass->way.before,
+        .fails = pass->step.fails,
         .has_dynamic = pass->step.has_dynamic,
     };
 
@@ -103,7 +105,7 @@ static bool is_in(const struct walk *walk, const struct statement *statement) {
 static void add_unread(struct rollback_pass *pass, const struct statement *statement) {
     struct reversal reversal = {
         .class = REVERSAL_FORWARD_ONLY,
-        .change = CHANGE_DESTRUCTIVE,
+        .impact = IMPACT_DESTRUCTIVE,
         .sql = "",
         .sql_in_unit = "",
     };
@@ -130,6 +132,9 @@ static void meet_up(struct rollback_pass *pass, const struct effects *effects) {
         pass->step.before = walk->replay.schema;
         pass->step.has_dynamic = is_in(walk, statement);
     }
+    if (effects && !statement->caught && !statement->conditional &&
+        effects_failure(effects, walk_in_transaction(walk)).certain)
+        pass->step.fails = true;
     if (pass->step.statement && effects)
         vec_push(pass->arena, &pass->step.parts, walk->ops[walk->index]);
     else if (pass->step.statement)
@@ -177,7 +182,7 @@ static void add_migration(struct rollback_pass *pass) {
         .down_path = migration->down_path,
         .up_absolute = migration->up_absolute,
         .class = reversal_class_name(pass->class),
-        .change = change_class_name(pass->change),
+        .change = impact_name(pass->impact),
         .note = note_of(&pass->directives),
         .first_step = pass->first_step,
         .step_count = pass->document->steps.n - pass->first_step,
@@ -199,7 +204,7 @@ static void begin_migration(void *context) {
     pass->step = (struct open_step){0};
     pass->first_step = pass->document->steps.n;
     pass->class = REVERSAL_EXACT;
-    pass->change = CHANGE_NONE;
+    pass->impact = IMPACT_NONE;
     pass->directives = (struct directives){0};
 }
 

@@ -84,7 +84,7 @@ START_TEST(odd_names_and_texts_are_quoted) {
     check_has("CREATE TABLE \"a b\" (\"select\" int, \"q\"\"\" text DEFAULT E'it''s \\\\');"
               "COMMENT ON TABLE \"a b\" IS 'it''s'",
               "CREATE TABLE public.\"a b\" (\n    \"select\" integer,\n    \"q\"\"\" text\n);");
-    check_has("", "COMMENT ON table public.\"a b\" IS 'it''s';");
+    check_has("", "COMMENT ON TABLE public.\"a b\" IS 'it''s';");
     check_has("", "ALTER COLUMN \"q\"\"\" SET DEFAULT E'it''s \\\\';");
 }
 END_TEST
