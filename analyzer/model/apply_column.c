@@ -58,7 +58,7 @@ static bool merge_in_create(struct apply *apply, struct relation *relation,
 
     if (!column)
         return false;
-    if (!column->inherited && !relation->of_type) {
+    if ((!column->inherited || column->local) && !relation->of_type) {
         refuse(apply, true, "42701", "column \"%s\" specified more than once", def->colname);
         return true;
     }

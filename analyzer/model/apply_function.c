@@ -218,6 +218,23 @@ static void create_function(struct apply *apply) {
     put_function(apply, function);
 }
 
+/* Before 8.2 an aggregate's only argument was said as basetype; "ANY" is none (DefineAggregate). */
+static void read_base_type(struct apply *apply, struct function *function,
+                           struct node_list options) {
+    const struct DefElem *option = option_named(options, "basetype");
+    const struct TypeName *type = option ? node_if(TypeName, option->arg) : NULL;
+    const char *word = option ? node_string(option->arg) : NULL;
+    struct type_use *argument = arena_new(apply->arena, struct type_use);
+
+    if (type && type->names.n == 1)
+        word = node_string(type->names.v[0]);
+    if (!type || (word && ascii_case_equal(word, "any")))
+        return;
+    *argument = type_use_of(apply->schema, type);
+    function->arguments = argument;
+    function->argument_count = 1;
+}
+
 /* The arguments of CREATE AGGREGATE: a list of parameters, and how many are direct. */
 static void create_aggregate(struct apply *apply) {
     const struct DefineStmt *define = node_as(DefineStmt, apply->op->node);
@@ -231,6 +248,8 @@ static void create_aggregate(struct apply *apply) {
     function->object = new_object(apply, OBJ_AGGREGATE, resolved);
     if (parameters)
         read_parameters(apply, function, parameters->items);
+    else if (define->oldstyle)
+        read_base_type(apply, function, define->definition);
     function->volatility = 'i';
     function->language = "internal";
     function->definition = &define->tree_node;

@@ -44,13 +44,40 @@ static const char *not_null_name(const struct relation *table, const struct rela
     return NULL;
 }
 
+/* A parent gives the column as well: they become one (MergeAttributes). */
+static void merge_column(struct apply *apply, struct relation *table, const struct relation *source,
+                         const struct column *old, int options) {
+    struct column *column = relation_edit_column(apply->schema, table, old->name);
+
+    if (!column->inherited || column->local) {
+        refuse(apply, true, "42701", "column \"%s\" specified more than once", old->name);
+        return;
+    }
+    if (type_use_same(&column->type, &old->type) == KNOWN_NO) {
+        refuse(apply, true, "42804", "column \"%s\" has a type conflict", old->name);
+        return;
+    }
+    column->local = true;
+    if (old->default_expr && (options & (old->generated ? LIKE_GENERATED : LIKE_DEFAULTS))) {
+        column->default_expr = old->default_expr;
+        column->default_source = old->default_source;
+        column->default_span = old->default_span;
+        column->default_type = old->default_type;
+        column->has_default = old->has_default;
+        column->generated = old->generated;
+        copy_default(apply, table, source, column, old, options);
+    }
+    if (old->not_null == KNOWN_YES)
+        set_not_null(apply, table, old->name, not_null_name(table, source, old->name), true, true);
+}
+
 static void copy_column(struct apply *apply, struct relation *table, const struct relation *source,
                         const struct column *old, int options) {
     struct column *column;
     unsigned number;
 
     if (relation_column(table, old->name)) {
-        refuse(apply, true, "42701", "column \"%s\" specified more than once", old->name);
+        merge_column(apply, table, source, old, options);
         return;
     }
     column = relation_add_column(apply->schema, table);
@@ -124,6 +151,8 @@ static void copy_check(struct apply *apply, struct relation *table, const struct
     if (old->kind != CONSTRAINT_CHECK)
         return;
     if (relation_constraint(table, old->name)) {
+        if (relation_constraint(table, old->name)->inherited)
+            return; /* MergeWithExistingConstraint */
         refuse(apply, true, "42710", "constraint \"%s\" for relation \"%s\" already exists",
                old->name, table->object.name);
         return;

@@ -256,6 +256,8 @@ void apply_other(struct apply *apply) {
         alter_publication(apply);
     else if (type == OBJECT_CAST)
         make_other(apply, type, op_cast_name(apply->schema, op->node));
+    else if (op->kind == OP_CREATE_SCHEMA && !op->target.name)
+        apply->schema->has_unknown = true; /* called as the current role, whoever that is */
     else if (type)
         make_other(apply, type, op->target);
 }

@@ -125,6 +125,16 @@ static void forget_made(struct effects_work *work, object_id first) {
     work->touched.n = n;
 }
 
+/* setSchemaName */
+static void check_element(struct effects_work *work, const struct op *op, const char *schema) {
+    bool is_create = op->kind >= OP_CREATE_TABLE && op->kind <= OP_CREATE_TABLESPACE;
+
+    if (is_create && op->target.schema != NULL && strcmp(op->target.schema, schema) != 0)
+        effects_fail(work, "42P15",
+                     "CREATE specifies a schema (%s) different from the one being created (%s)",
+                     op->target.schema, schema);
+}
+
 /* CREATE SCHEMA with elements: each is a command of its own, behind those before it. */
 static void apply_elements(struct effects_work *work) {
     const struct schema *before = work->schema;
@@ -137,7 +147,10 @@ static void apply_elements(struct effects_work *work) {
     work->schema = now;
     for (size_t i = 0; i < ops.n && !work->stopped; i = end) {
         end = same_statement(ops, i);
-        apply_command(work, &ops.v[i], end - i);
+        if (i > 0)
+            check_element(work, &ops.v[i], ops.v[0].target.name);
+        if (!work->stopped)
+            apply_command(work, &ops.v[i], end - i);
         if (!schema_apply(now, (struct ops){end - i, &ops.v[i]}, &refusal))
             break; /* told when the whole is tried */
         if (i == 0 && ops.v[0].target.name != NULL)

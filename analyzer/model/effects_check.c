@@ -5,6 +5,7 @@
 #include "model/effects_check.h"
 
 #include "model/effects_alter.h"
+#include "model/uses.h"
 
 #include <string.h>
 
@@ -12,13 +13,10 @@
 
 /* Before 16 a schema that is not there is told of first (regclassin). */
 static void find_sequence(struct effects_work *work, const char *text) {
-    const char *dot = strchr(text, '.');
-    struct name name = {NULL, dot != NULL ? dot + 1 : text};
+    struct name name = regclass_name(work->arena, text);
 
-    if (dot != NULL && strchr(dot + 1, '.') != NULL)
+    if (name.name == NULL)
         return;
-    if (dot != NULL)
-        name.schema = arena_strndup(work->arena, text, (size_t)(dot - text));
     if (work->schema->target >= 16 && effects_knows_all(work) && name.schema != NULL &&
         schema_relation(work->schema, name) == NULL && !effects_is_catalog(work->schema, name))
         effects_fail(work, "42P01", "relation \"%s\" does not exist", text);
@@ -34,7 +32,7 @@ static bool visit_sequence(const struct node *node, void *context) {
     const struct A_Const *constant =
         name != NULL && call->args.n > 0 ? node_if(A_Const, call->args.v[0]) : NULL;
 
-    if (constant == NULL || constant->sval == NULL || strchr(constant->sval->sval, '"') != NULL ||
+    if (constant == NULL || constant->sval == NULL ||
         (strcmp(name, "nextval") != 0 && strcmp(name, "currval") != 0))
         return true;
     find_sequence(work, constant->sval->sval);

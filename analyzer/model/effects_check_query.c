@@ -3,6 +3,7 @@
  * transformColumnRef). Of what has columns that are not known, any name may be one.
  */
 #include "model/effects_check.h"
+#include "model/query.h"
 
 #include "base/ascii.h"
 
@@ -25,6 +26,7 @@ struct query_scope {
 struct query_check {
     struct effects_work *work;
     const struct query_scope *scope;
+    const struct function *creating; /* whose body it is; NULL: none */
     int depth;
 };
 
@@ -160,6 +162,20 @@ static void add_unknown(struct query_check *check, struct query_scope *scope,
     vec_push(check->work->arena, &scope->sources, source);
 }
 
+/* FROM f() is called f (addRangeTableEntryForFunction). */
+static void add_function(struct query_check *check, struct query_scope *scope,
+                         const struct RangeFunction *function) {
+    const struct List *first = function != NULL && function->functions.n > 0
+                                   ? node_if(List, function->functions.v[0])
+                                   : NULL;
+    struct Alias alias = {.aliasname = NULL};
+
+    if (first != NULL && first->items.n > 0 && !function->is_rowsfrom)
+        alias.aliasname = figure_column_name(first->items.v[0]);
+    add_unknown(check, scope,
+                function != NULL && function->alias != NULL ? function->alias : &alias);
+}
+
 static void add_source(struct query_check *check, struct query_scope *scope,
                        const struct node *node) {
     const struct JoinExpr *join = node_if(JoinExpr, node);
@@ -180,7 +196,7 @@ static void add_source(struct query_check *check, struct query_scope *scope,
         if (join->alias != NULL || join->join_using_alias != NULL)
             add_unknown(check, scope, join->alias != NULL ? join->alias : join->join_using_alias);
     } else {
-        add_unknown(check, scope, function != NULL ? function->alias : NULL);
+        add_function(check, scope, function);
         scope->merged = true;
     }
 }
@@ -244,6 +260,12 @@ static void check_list(struct query_check *check, struct node_list list) {
         check_node(check, list.v[i]);
 }
 
+/* A function may call itself (ProcedureCreate enters it before its body is looked at). */
+static bool is_created(const struct query_check *check, const char *missing) {
+    return missing != NULL && check->creating != NULL && check->creating->object.name != NULL &&
+           strcmp(missing, check->creating->object.name) == 0;
+}
+
 /* A function that is missing is found where there is one relation, or none. */
 static bool visit_call(const struct node *node, void *context) {
     struct query_check *check = context;
@@ -258,7 +280,8 @@ static bool visit_call(const struct node *node, void *context) {
     if (scope->sources.n == 1)
         names.relation = scope->sources.v[0].relation;
     info = expr_analyse(&names, node);
-    effects_check_functions(check->work, &info);
+    if (!is_created(check, info.missing))
+        effects_check_functions(check->work, &info);
     return false;
 }
 
@@ -423,7 +446,7 @@ static bool may_hold_variables(const struct effects_work *work) {
 void effects_check_query(struct effects_work *work, const struct node *query,
                          const struct function *function) {
     struct query_scope scope = {.argued = function};
-    struct query_check check = {.work = work, .scope = &scope};
+    struct query_check check = {.work = work, .scope = &scope, .creating = function};
 
     if (!work->stopped && !may_hold_variables(work))
         check_query(&check, query);

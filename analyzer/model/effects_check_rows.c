@@ -112,6 +112,7 @@ static void check_type(struct effects_work *work, const struct column *column,
     struct coercion coercion;
 
     if (type->name == NULL || strcmp(type->name, "unknown") == 0 ||
+        strcmp(type->name, "record") == 0 || /* ROW(...) becomes any row type that fits */
         !type_use_known(work->schema, type) || !type_use_known(work->schema, &column->type))
         return;
     coercion = coercion_start(type);
@@ -277,24 +278,44 @@ static void check_columns_once(struct effects_work *work, const struct relation 
     }
 }
 
+/* name NULL: an expression. */
 static bool has_element(struct node_list elements, const char *name) {
     for (size_t i = 0; i < elements.n; i++) {
         const struct IndexElem *elem = node_if(IndexElem, elements.v[i]);
+        const char *its = elem != NULL ? elem->name : NULL;
 
-        if (elem == NULL || elem->name == NULL || (name != NULL && strcmp(elem->name, name) == 0))
+        if (its == name || (its != NULL && name != NULL && strcmp(its, name) == 0))
             return true;
     }
     return false;
 }
 
-/* Whether the index can be the one that ON CONFLICT (a, b) infers; an expression may be anything. */
+static bool has_key(const struct relation *index, const char *name) {
+    for (size_t i = 0; i < index->index_key_count; i++) {
+        const char *its = index->index_columns[i].column;
+
+        if (its == name || (its != NULL && name != NULL && strcmp(its, name) == 0))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * Whether the index can be the one that ON CONFLICT (a, b) infers: both name the same columns, how
+ * often does not matter; an expression may be anything (infer_arbiter_indexes).
+ */
 static bool may_be_inferred(const struct relation *index, struct node_list elements) {
-    if (!index->unique || index->index_key_count != elements.n)
+    if (!index->unique)
         return false;
     for (size_t i = 0; i < index->index_key_count; i++)
-        if (index->index_columns[i].column != NULL &&
-            !has_element(elements, index->index_columns[i].column))
+        if (!has_element(elements, index->index_columns[i].column))
             return false;
+    for (size_t i = 0; i < elements.n; i++) {
+        const struct IndexElem *elem = node_if(IndexElem, elements.v[i]);
+
+        if (!has_key(index, elem != NULL ? elem->name : NULL))
+            return false;
+    }
     return true;
 }
 

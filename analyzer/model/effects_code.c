@@ -40,6 +40,7 @@ static struct function function_of(struct effects_work *work,
 
     for (size_t i = 0; i < create->parameters.n; i++)
         names[i] = node_as(FunctionParameter, create->parameters.v[i])->name;
+    function.object.name = node_list_last_string(create->funcname);
     function.argument_count = create->parameters.n;
     function.argument_names = names;
 

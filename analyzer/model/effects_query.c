@@ -3,6 +3,7 @@
  * (parse_relation.c: parserOpenTable; plancat.c: inheritance is expanded when it is planned).
  */
 #include "model/effects_query.h"
+#include "model/uses.h"
 
 #include <string.h>
 
@@ -157,16 +158,6 @@ static bool is_sequence_function(const char *name) {
                             strcmp(name, "currval") == 0);
 }
 
-static struct name split_name(struct effects_work *work, const char *text) {
-    const char *dot = strchr(text, '.');
-
-    if (strchr(text, '"') != NULL)
-        return (struct name){0};
-    if (dot == NULL)
-        return (struct name){NULL, text};
-    return (struct name){arena_strndup(work->arena, text, (size_t)(dot - text)), dot + 1};
-}
-
 static void use_sequence(struct reading *reading, const struct FuncCall *call) {
     const struct node *first = call->args.n > 0 ? call->args.v[0] : NULL;
     const struct TypeCast *cast = node_if(TypeCast, first);
@@ -176,7 +167,7 @@ static void use_sequence(struct reading *reading, const struct FuncCall *call) {
     if (!reading->executed || !is_sequence_function(node_list_last_string(call->funcname)) ||
         constant == NULL || constant->sval == NULL)
         return;
-    name = split_name(reading->work, constant->sval->sval);
+    name = regclass_name(reading->work->arena, constant->sval->sval);
     if (name.name == NULL)
         return;
     struct effect_target target = effects_find(reading->work, name, false, "relation");

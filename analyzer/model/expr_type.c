@@ -231,6 +231,50 @@ bool type_use_contains(const struct schema *schema, const struct type_use *use, 
     return contains(schema, use, type, 0);
 }
 
+/* makeMultirangeTypeName: "range" in the name becomes "multirange", or it goes behind. */
+static bool is_multirange_of(const struct type *range, const char *name) {
+    const char *own = range->object.name, *at = strstr(own, "range");
+    const struct CreateRangeStmt *create = node_if(CreateRangeStmt, range->definition);
+    size_t before = at != NULL ? (size_t)(at - own) : strlen(own);
+
+    for (size_t i = 0; create != NULL && i < create->params.n; i++) {
+        const struct DefElem *option = node_if(DefElem, create->params.v[i]);
+        const struct TypeName *given = option != NULL ? node_if(TypeName, option->arg) : NULL;
+
+        if (given != NULL && strcmp(option->defname, "multirange_type_name") == 0)
+            return same_text(node_list_last_string(given->names), name);
+    }
+    if (strncmp(own, name, before) != 0)
+        return false;
+    return at != NULL
+               ? strncmp(name + before, "multi", 5) == 0 && strcmp(name + before + 5, at) == 0
+               : strcmp(name + before, "_multirange") == 0;
+}
+
+struct multirange_search {
+    const struct schema *schema;
+    const char *name;
+    bool found;
+};
+
+static void visit_type(const char *key, const void *value, void *context) {
+    struct multirange_search *search = context;
+    const object_id *id = value;
+    const struct object *object = schema_object(search->schema, *id);
+
+    (void)key;
+    if (object != NULL && object->kind == OBJ_RANGE)
+        search->found |= is_multirange_of((const struct type *)(const void *)object, search->name);
+}
+
+bool type_is_multirange(const struct schema *schema, struct name name) {
+    struct multirange_search search = {.schema = schema, .name = name.name};
+
+    if (schema->target >= 14 && name.name != NULL)
+        pmap_each(&schema->types, visit_type, &search);
+    return search.found;
+}
+
 static const char *user_catalog_name(const struct schema *schema, const struct type_use *use) {
     const struct object *object = schema_object(schema, use->user_type);
 

@@ -46,6 +46,9 @@ const char *type_use_catalog_name(const struct schema *schema, const struct type
 /* enum catalog_type_id of that name; CATALOG_TYPE_none without. */
 unsigned type_use_catalog_id(const struct schema *schema, const struct type_use *use);
 
+/* The multirange type that comes with a range type of the schema; 14 and newer. */
+bool type_is_multirange(const struct schema *schema, struct name name);
+
 /* As format_type: "character varying(20)", "timestamp(3) without time zone[]", "public.mood". */
 const char *type_use_text(struct arena *arena, const struct schema *schema,
                           const struct type_use *use);

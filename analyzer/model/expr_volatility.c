@@ -399,6 +399,35 @@ static bool is_known_name(const struct schema *schema, struct name name) {
     return count > 0;
 }
 
+/* Input and output of types are not in the catalogue. */
+static bool is_support_name(const char *name) {
+    static const char *const ends[] = {"in", "out", "recv", "send"};
+    size_t n = strlen(name);
+
+    for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+        if (n > strlen(ends[i]) && strcmp(name + n - strlen(ends[i]), ends[i]) == 0)
+            return true;
+    return false;
+}
+
+/*
+ * x(row) may mean row.x, and x(value) a cast to type x (ParseFuncOrColumn, func_get_detail). A range
+ * type makes functions of its name and of its multirange type's.
+ */
+static bool may_be_no_function(const struct schema *schema, struct name name,
+                               const struct arguments *arguments) {
+    const struct type_use *first = &arguments->info[0].type;
+    const struct relation *row;
+
+    if (schema_type(schema, name) != NULL || type_is_multirange(schema, name) ||
+        is_support_name(name.name))
+        return true;
+    if (arguments->n != 1 || arguments->named || name.schema != NULL)
+        return false;
+    row = schema_relation_by_id(schema, type_use_row(schema, first));
+    return first->name == NULL || (row != NULL && relation_column(row, name.name) != NULL);
+}
+
 static struct expr_info resolve(struct walk *walk, struct name name,
                                 const struct arguments *arguments) {
     int version = walk->scope->schema->target;
@@ -424,7 +453,8 @@ static struct expr_info resolve(struct walk *walk, struct name name,
         return info;
     }
     info = unknown(name.name);
-    if (!is_known_name(walk->scope->schema, name) || (catalog && all_known(arguments)))
+    if (!may_be_no_function(walk->scope->schema, name, arguments) &&
+        (!is_known_name(walk->scope->schema, name) || (catalog && all_known(arguments))))
         info.missing = name.name;
     for (int i = 0; i < arguments->n; i++)
         join(&info, &arguments->info[i]);
@@ -438,6 +468,24 @@ static struct name qualified(struct node_list names) {
                          node_string(names.v[names.n - 1])};
 }
 
+/* WITHIN GROUP (ORDER BY ...) gives further arguments (ParseFuncOrColumn). */
+static struct node_list arguments_of(struct walk *walk, const struct FuncCall *node) {
+    size_t n = node->args.n;
+    const struct node **all;
+
+    if (!node->agg_within_group)
+        return node->args;
+    all = arena_array(walk->scratch, const struct node *, n + node->agg_order.n);
+    for (size_t i = 0; i < n; i++)
+        all[i] = node->args.v[i];
+    for (size_t i = 0; i < node->agg_order.n; i++) {
+        const struct SortBy *sort = node_if(SortBy, node->agg_order.v[i]);
+
+        all[n + i] = sort != NULL ? sort->node : node->agg_order.v[i];
+    }
+    return (struct node_list){n + node->agg_order.n, all};
+}
+
 static struct expr_info function_call(struct walk *walk, const struct FuncCall *node) {
     struct name name = qualified(node->funcname);
     struct arguments arguments;
@@ -445,9 +493,10 @@ static struct expr_info function_call(struct walk *walk, const struct FuncCall *
 
     if (name.name == NULL)
         return unknown(NULL);
-    read_arguments(walk, &arguments, node->args);
+    read_arguments(walk, &arguments, arguments_of(walk, node));
     info = resolve(walk, name, &arguments);
-    join_list(walk, &info, node->agg_order);
+    if (!node->agg_within_group)
+        join_list(walk, &info, node->agg_order);
     if (node->agg_filter != NULL) {
         struct expr_info filter = analyse(walk, node->agg_filter);
 
@@ -575,7 +624,8 @@ static struct expr_info common_type(struct walk *walk, struct node_list list) {
     }
     if (list.n > 0)
         common = catalog_common_type((int)list.n, types, schema->target);
-    if (common != NULL && strncmp(common, "any", 3) != 0 && common[0] != '_')
+    if (common != NULL && strncmp(common, "any", 3) != 0 && common[0] != '_' &&
+        strcmp(common, "record") != 0)
         whole.type = type_use_builtin(common);
     return whole;
 }

@@ -125,7 +125,8 @@ static void build_schema(struct op_builder *builder, const struct CreateSchemaSt
     op->if_not_exists = schema->if_not_exists;
     op->span = span_until(builder, stops);
     builder->creates_in = name;
-    build_elements(builder, schema->schemaElts);
+    if (name)
+        build_elements(builder, schema->schemaElts);
     builder->creates_in = outer;
 }
 

@@ -53,8 +53,7 @@ static const char *string_constant(const struct node *node) {
     return constant && constant->sval ? constant->sval->sval : NULL;
 }
 
-/* 'public.t_id_seq' as regclass takes it (stringToQualifiedNameList). */
-static struct name parse_qualified(struct arena *arena, const char *text) {
+struct name regclass_name(struct arena *arena, const char *text) {
     struct tokens tokens = {0};
     struct name name = {0};
 
@@ -71,7 +70,7 @@ static struct name parse_qualified(struct arena *arena, const char *text) {
 
 static void add_regclass(struct uses *uses, const char *text) {
     const struct relation *relation =
-        text ? schema_relation(uses->schema, parse_qualified(uses->schema->arena, text)) : NULL;
+        text ? schema_relation(uses->schema, regclass_name(uses->schema->arena, text)) : NULL;
 
     if (relation)
         uses_add(uses, relation->object.id, 0);

@@ -21,6 +21,8 @@ void uses_add_expression(struct uses *uses, const struct node *expr,
 void uses_add_function(struct uses *uses, struct name name, size_t argument_count);
 struct references uses_end(const struct uses *uses);
 
+/* 'public.t_id_seq' as regclass takes it (stringToQualifiedNameList); name NULL: a number. */
+struct name regclass_name(struct arena *arena, const char *text);
 /* Of one expression. */
 struct references expression_uses(const struct schema *schema, const struct node *expr,
                                   const struct relation *relation);
