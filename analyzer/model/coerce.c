@@ -183,6 +183,10 @@ static int cast_context(const struct other *cast) {
                                                                   : CATALOG_EXPLICIT;
 }
 
+static bool is_record(const struct type_use *type) {
+    return type->user_type == 0 && type->name != NULL && strcmp(type->name, "record") == 0;
+}
+
 /* Between types that the catalogue does not have: enums, row types, and what is not known. */
 static void of_user_types(const struct schema *schema, struct coercion *coercion,
                           const struct type_use *target, int context) {
@@ -205,6 +209,8 @@ static void of_user_types(const struct schema *schema, struct coercion *coercion
     need_rewrite(coercion);
     if (is_unknown_literal(&coercion->type))
         return; /* of CASE and its like: any cast goes */
+    if (is_record(&coercion->type) && to != NULL && strcmp(to, "record") == 0)
+        return; /* ROW(...), field by field (coerce_record_to_complex) */
     cast = schema_other(schema, OBJECT_CAST, cast_name(schema, &coercion->type, target));
     if (cast != NULL)
         coercion->possible &= cast_context(cast) <= context;

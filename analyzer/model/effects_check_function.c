@@ -60,32 +60,49 @@ static bool same_name(const char *a, const char *b) {
     return a != NULL && b != NULL && strcmp(a, b) == 0;
 }
 
-static void check_parameter_name(struct effects_work *work, struct node_list parameters,
-                                 size_t last) {
+/* One goes in, the other comes out. */
+static bool are_apart(const struct FunctionParameter *a, const struct FunctionParameter *b) {
+    return is_input(a) != is_input(b) && a->mode != FUNC_PARAM_INOUT && b->mode != FUNC_PARAM_INOUT;
+}
+
+static void check_parameter_name(struct effects_work *work, const char *language,
+                                 struct node_list parameters, size_t last) {
     const struct FunctionParameter *parameter = node_as(FunctionParameter, parameters.v[last]);
+    bool unique = strcmp(language, "plpgsql") == 0; /* add_parameter_name */
 
     for (size_t i = 0; i < last; i++) {
         const struct FunctionParameter *other = node_as(FunctionParameter, parameters.v[i]);
 
-        /* An input and an output that is no column may share a name. */
         if (same_name(parameter->name, other->name) && *parameter->name != '\0' &&
-            (is_input(parameter) == is_input(other) || parameter->mode == FUNC_PARAM_TABLE))
+            (unique || !are_apart(parameter, other)))
             effects_fail(work, "42P13", "parameter name \"%s\" used more than once",
                          parameter->name);
     }
 }
 
+/* A shell is taken but in SQL functions (interpret_function_parameter_list, compute_return_type). */
+static void check_function_type(struct effects_work *work, const char *language,
+                                const struct TypeName *name) {
+    struct type_use use = type_use_of(work->schema, name);
+
+    if (!type_use_is_shell(work->schema, &use))
+        effects_check_type(work, name);
+    else if (strcmp(language, "sql") == 0)
+        effects_fail(work, "42P13", "SQL function cannot accept shell type %s", use.name);
+}
+
 /* interpret_function_parameter_list */
-static void check_parameters(struct effects_work *work, struct node_list parameters) {
+static void check_parameters(struct effects_work *work, const char *language,
+                             struct node_list parameters) {
     bool defaults = false;
 
     for (size_t i = 0; i < parameters.n && !work->stopped; i++) {
         const struct FunctionParameter *parameter = node_as(FunctionParameter, parameters.v[i]);
 
-        effects_check_type(work, parameter->argType);
+        check_function_type(work, language, parameter->argType);
         if (work->stopped)
             return;
-        check_parameter_name(work, parameters, i);
+        check_parameter_name(work, language, parameters, i);
         if (parameter->defexpr != NULL && !is_input(parameter))
             effects_fail(work, "42P13", "only input parameters can have default values");
         if (is_input(parameter) && defaults && parameter->defexpr == NULL)
@@ -242,11 +259,11 @@ static void check_created(struct effects_work *work, const struct CreateFunction
     effects_check_named(work, OBJECT_LANGUAGE, (struct name){NULL, language});
     if (work->stopped)
         return;
-    check_parameters(work, create->parameters);
+    check_parameters(work, language, create->parameters);
     if (work->stopped)
         return;
     if (create->returnType != NULL && !may_make_shell(language))
-        effects_check_type(work, create->returnType);
+        check_function_type(work, language, create->returnType);
     if (!work->stopped && strcmp(language, "sql") == 0)
         check_sql_body(work, create);
     else if (!work->stopped && strcmp(language, "c") == 0)

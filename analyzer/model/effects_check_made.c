@@ -190,11 +190,14 @@ static void check_key(struct effects_work *work, const struct op *op,
 
 /* --- PARTITION BY (transformPartitionSpec, ComputePartitionAttrs) --- */
 
-static const char *elem_column(const struct PartitionElem *elem) {
+/* NULL: an expression. The relation's own name is the whole row. */
+static const char *elem_column(const struct relation *relation, const struct PartitionElem *elem) {
     const struct ColumnRef *ref = node_if(ColumnRef, elem->expr);
+    const char *name = ref != NULL && ref->fields.n == 1 ? node_string(ref->fields.v[0]) : NULL;
 
-    if (ref != NULL && ref->fields.n == 1)
-        return node_string(ref->fields.v[0]);
+    if (name != NULL &&
+        (strcmp(name, relation->object.name) != 0 || relation_column(relation, name) != NULL))
+        return name;
     return elem->expr == NULL ? elem->name : NULL;
 }
 
@@ -231,7 +234,7 @@ static void check_partition_elem(struct effects_work *work, const struct relatio
                                  const struct PartitionSpec *spec,
                                  const struct PartitionElem *elem) {
     const char *method = spec->strategy == PARTITION_STRATEGY_HASH ? "hash" : "btree";
-    const char *column = elem_column(elem);
+    const char *column = elem_column(relation, elem);
     struct type_use type = column != NULL ? check_partition_column(work, relation, column)
                                           : check_partition_expression(work, relation, elem->expr);
 

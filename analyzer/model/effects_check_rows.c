@@ -112,7 +112,6 @@ static void check_type(struct effects_work *work, const struct column *column,
     struct coercion coercion;
 
     if (type->name == NULL || strcmp(type->name, "unknown") == 0 ||
-        strcmp(type->name, "record") == 0 || /* ROW(...) becomes any row type that fits */
         !type_use_known(work->schema, type) || !type_use_known(work->schema, &column->type))
         return;
     coercion = coercion_start(type);

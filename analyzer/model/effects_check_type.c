@@ -110,17 +110,6 @@ static bool is_without_row_type(struct effects_work *work, const struct type_use
            (relation->object.kind == OBJ_SEQUENCE && work->schema->target >= 14);
 }
 
-/* CREATE TYPE name; without anything else: to be defined later. */
-static bool is_shell(struct effects_work *work, const struct type_use *use) {
-    const struct object *object = schema_object(work->schema, use->user_type);
-    const struct type *type = object != NULL && object->kind == OBJ_BASE_TYPE
-                                  ? (const struct type *)(const void *)object
-                                  : NULL;
-    const struct DefineStmt *define = type != NULL ? node_if(DefineStmt, type->definition) : NULL;
-
-    return define != NULL && define->definition.n == 0;
-}
-
 static bool is_missing_schema(struct effects_work *work, const char *name) {
     return name != NULL && strncmp(name, "pg_", 3) != 0 &&
            strcmp(name, "information_schema") != 0 &&
@@ -137,7 +126,7 @@ static void check_known(struct effects_work *work, const struct TypeName *name,
     else if (!type_exists(work, use) || is_without_row_type(work, use))
         effects_fail(work, "42704", "type \"%s\" does not exist",
                      node_list_last_string(name->names));
-    else if (is_shell(work, use))
+    else if (type_use_is_shell(work->schema, use))
         effects_fail(work, "42704", "type \"%s\" is only a shell", use->name);
 }
 

@@ -177,6 +177,16 @@ const struct type *type_use_domain(const struct schema *schema, const struct typ
     return object != NULL && object->kind == OBJ_DOMAIN ? (const struct type *)object : NULL;
 }
 
+bool type_use_is_shell(const struct schema *schema, const struct type_use *use) {
+    const struct object *object = schema_object(schema, use->user_type);
+    const struct type *type = object != NULL && object->kind == OBJ_BASE_TYPE
+                                  ? (const struct type *)(const void *)object
+                                  : NULL;
+    const struct DefineStmt *define = type != NULL ? node_if(DefineStmt, type->definition) : NULL;
+
+    return define != NULL && define->definition.n == 0;
+}
+
 struct type_use type_use_base(const struct schema *schema, const struct type_use *use) {
     struct type_use base = *use;
 

@@ -33,6 +33,8 @@ bool type_use_same_typmod(const struct type_use *a, const struct type_use *b);
 struct type_use type_use_base(const struct schema *schema, const struct type_use *use);
 /* The domain that it is, NULL: none (arrays of domains are none). */
 const struct type *type_use_domain(const struct schema *schema, const struct type_use *use);
+/* CREATE TYPE name; without anything else: to be defined later. */
+bool type_use_is_shell(const struct schema *schema, const struct type_use *use);
 /* DomainHasConstraints: a CHECK or NOT NULL, on it or on a domain below. */
 enum known type_use_constrained(const struct schema *schema, const struct type_use *use);
 /* Whether another type occurs in it: as itself, element, field, or below a domain. */

@@ -187,6 +187,10 @@ static void join_cast(const struct schema *schema, struct expr_info *info,
         return; /* a quoted literal becomes a constant of the type when the statement is parsed */
     if (type_use_same(&info->type, target) == KNOWN_YES)
         return;
+    if (from != NULL && strcmp(from, "record") == 0) { /* field by field */
+        join_volatility(info, VOLATILITY_UNKNOWN, target->name);
+        return;
+    }
     if (from == NULL || to == NULL)
         join_volatility(
             info, info->volatility == VOLATILITY_UNKNOWN ? VOLATILITY_UNKNOWN : VOLATILITY_STABLE,
@@ -802,7 +806,7 @@ static struct expr_info dispatch(struct walk *walk, const struct node *node) {
     case NODE_A_Star:
         return (struct expr_info){.volatility = VOLATILITY_IMMUTABLE};
     case NODE_XmlExpr:
-        return opaque(walk, node, "xml");
+        return opaque(walk, node, node_as(XmlExpr, node)->op == IS_DOCUMENT ? "bool" : "xml");
     default:
         return opaque(walk, node, NULL);
     }
