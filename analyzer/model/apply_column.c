@@ -267,7 +267,8 @@ static void set_default(struct apply *apply, struct relation *relation,
 void apply_set_default(struct apply *apply, struct relation *relation,
                        const struct column *column) {
     struct default_setting setting = {.column = apply->op->column};
-    bool fills = apply->op->is_inline && !apply->op->in_create;
+    bool fills = apply->op->is_inline && !apply->op->in_create &&
+                 !(apply->op->kind == OP_SET_DEFAULT && is_null_constant(default_node(apply->op)));
 
     if (!may_set_default(apply, relation, column) || (fills && !fills_rows(apply, relation)))
         return;

@@ -181,11 +181,13 @@ static void add_column_parts(struct apply *apply, struct part_list *parts,
     for (size_t i = 0; i < children.n; i++) {
         struct relation *child = schema_edit_relation(apply->schema, children.v[i]);
         struct column *copy = child ? relation_edit_column(apply->schema, child, name) : NULL;
-        if (!copy || relation_other_parent_has(apply->schema, child, relation, name))
+        if (!copy)
             continue;
-        copy->inherited = false;
         if (only)
             copy->local = true;
+        if (relation_other_parent_has(apply->schema, child, relation, name))
+            continue;
+        copy->inherited = false;
         if (!copy->local)
             add_column_parts(apply, parts, child, name, false);
     }

@@ -160,6 +160,23 @@ static void create_statistics(struct apply *apply) {
     set_uses(apply, other, uses_end(&uses));
 }
 
+/* --- foreign servers --- */
+
+static void create_server(struct apply *apply) {
+    const struct CreateForeignServerStmt *create =
+        node_as(CreateForeignServerStmt, apply->op->node);
+    const struct other *wrapper =
+        schema_other(apply->schema, OBJECT_FDW, (struct name){NULL, create->fdwname});
+    struct other *other =
+        edit_other(apply, make_other(apply, OBJECT_FOREIGN_SERVER, apply->op->target));
+    struct uses uses = {.schema = apply->schema};
+
+    if (!other || !wrapper)
+        return;
+    uses_add(&uses, wrapper->object.id, 0);
+    set_uses(apply, other, uses_end(&uses));
+}
+
 /* --- publications --- */
 
 /* OpenTableList: what inherits is published with it, while partitions come by themselves. */
@@ -250,6 +267,8 @@ void apply_other(struct apply *apply) {
 
     if (op->kind == OP_CREATE_STATISTICS)
         create_statistics(apply);
+    else if (op->kind == OP_CREATE_SERVER)
+        create_server(apply);
     else if (op->kind == OP_CREATE_PUBLICATION)
         create_publication(apply);
     else if (op->kind == OP_ALTER_PUBLICATION)

@@ -238,14 +238,26 @@ static void unlink_child(struct apply *apply, object_id parent, object_id child)
     id_list_remove(apply->arena, &schema_edit_relation(apply->schema, child)->parents, parent);
 }
 
-static void free_columns(struct apply *apply, struct relation *child) {
+/* What no other parent has is the child's own now (RemoveInheritance). */
+static void free_columns(struct apply *apply, const struct relation *parent,
+                         struct relation *child) {
     for (size_t i = 0; i < child->column_count; i++) {
         struct column *column = relation_edit_column(apply->schema, child, child->columns[i].name);
-        if (child->parents.n == 0) {
+        if (!relation_other_parent_has(apply->schema, child, parent, column->name)) {
             column->inherited = false;
             column->local = true;
         }
     }
+}
+
+static bool other_parent_has_constraint(const struct apply *apply, const struct relation *child,
+                                        const char *name) {
+    for (size_t i = 0; i < child->parents.n; i++) {
+        const struct relation *parent = schema_relation_by_id(apply->schema, child->parents.v[i]);
+        if (parent && relation_constraint(parent, name))
+            return true;
+    }
+    return false;
 }
 
 static void free_constraints(struct apply *apply, struct relation *child) {
@@ -253,7 +265,7 @@ static void free_constraints(struct apply *apply, struct relation *child) {
         struct constraint *constraint =
             relation_edit_constraint(apply->schema, child, child->constraints[i]->id);
         constraint->parent = 0;
-        if (child->parents.n == 0) {
+        if (!other_parent_has_constraint(apply, child, constraint->name)) {
             constraint->inherited = false;
             constraint->local = true;
         }
@@ -298,7 +310,7 @@ static void detach(struct apply *apply, struct relation *parent) {
     for (size_t i = 0; i < child->column_count; i++)
         if (child->columns[i].identity && !child->columns[i].owned_sequence)
             relation_edit_column(apply->schema, child, child->columns[i].name)->identity = '\0';
-    free_columns(apply, child);
+    free_columns(apply, parent, child);
     free_constraints(apply, child);
     detach_triggers(apply, child);
 }
@@ -364,6 +376,6 @@ void apply_drop_inherit(struct apply *apply) {
         return;
     }
     unlink_child(apply, parent->object.id, child->object.id);
-    free_columns(apply, child);
+    free_columns(apply, parent, child);
     free_constraints(apply, child);
 }

@@ -69,7 +69,8 @@ static struct references trigger_uses(struct apply *apply, const struct CreateTr
 }
 
 /* A row trigger of a partitioned table is cloned to its partitions (CreateTriggerFiringOn). */
-static void clone_trigger(struct apply *apply, const struct trigger *from, object_id partition) {
+static void clone_trigger(struct apply *apply, const struct trigger *from, object_id partition,
+                          bool replace) {
     struct relation *child = edit_by_id(apply, partition);
     struct trigger *copy = arena_new(apply->arena, struct trigger);
     size_t index;
@@ -77,24 +78,25 @@ static void clone_trigger(struct apply *apply, const struct trigger *from, objec
     if (!from->def || !from->def->row)
         return;
     index = find_trigger(child, from->name);
-    if (index < child->trigger_count &&
+    if (index < child->trigger_count && !replace &&
         refuse(apply, object_is_certain(&child->object), "42710",
                "trigger \"%s\" for relation \"%s\" already exists", from->name, child->object.name))
         return;
     *copy = *from;
-    copy->id = schema_new_id(apply->schema);
+    copy->id =
+        index < child->trigger_count ? child->triggers[index]->id : schema_new_id(apply->schema);
     copy->parent = from->id;
     copy->comment = NULL;
     copy->uses = trigger_uses(apply, from->def, child);
     put_trigger(apply, child, index, copy);
     schema_note_uses(apply->schema, child->object.id, copy->uses);
     for (size_t i = 0; i < child->children.n; i++)
-        clone_trigger(apply, copy, child->children.v[i]);
+        clone_trigger(apply, copy, child->children.v[i], replace);
 }
 
 void clone_triggers(struct apply *apply, const struct relation *parent, object_id partition) {
     for (size_t i = 0; i < parent->trigger_count; i++)
-        clone_trigger(apply, parent->triggers[i], partition);
+        clone_trigger(apply, parent->triggers[i], partition, false);
 }
 
 void detach_triggers(struct apply *apply, struct relation *partition) {
@@ -125,9 +127,9 @@ static void create_trigger(struct apply *apply, struct relation *relation) {
     trigger->uses = trigger_uses(apply, def, relation);
     put_trigger(apply, relation, index, trigger);
     schema_note_uses(apply->schema, relation->object.id, trigger->uses);
-    if (is_partitioned(relation) && !exists)
+    if (is_partitioned(relation))
         for (size_t i = 0; i < relation->children.n; i++)
-            clone_trigger(apply, trigger, relation->children.v[i]);
+            clone_trigger(apply, trigger, relation->children.v[i], def->replace);
 }
 
 static char enabled_of(const struct node *node) {

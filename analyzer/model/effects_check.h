@@ -147,6 +147,8 @@ void effects_check_replaced(struct effects_work *work, const struct ViewStmt *vi
 /* definition: of the view that the options are of, a ViewStmt. */
 void effects_check_view_options(struct effects_work *work, struct node_list options,
                                 const struct node *definition);
+/* It has INSTEAD OF triggers, or rules. */
+bool effects_has_instead(const struct relation *view);
 /* Whether it can be written through; also where that is not known. */
 bool effects_view_is_updatable(struct effects_work *work, const struct relation *view);
 /* The wrapper of a foreign table must have a handler for its rows to be read. */

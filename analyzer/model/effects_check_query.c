@@ -209,9 +209,12 @@ static void check_source(struct query_check *check, const struct query_scope *in
     const struct JoinExpr *join = node_if(JoinExpr, node);
 
     if (join != NULL) {
+        struct query_scope names = {.outer = outer, .with = inner->with};
+
         check_source(check, inner, join->larg);
         check_source(check, inner, join->rarg);
-        check->scope = inner;
+        add_source(check, &names, node);
+        check->scope = &names;
         check_node(check, join->quals);
     } else if (subselect != NULL) {
         struct query_scope names = {.outer = outer, .with = inner->with};

@@ -36,7 +36,7 @@ void effects_check_handler(struct effects_work *work, const struct relation *tab
 
 /* The relation that is written */
 
-static bool has_instead(const struct relation *view) {
+bool effects_has_instead(const struct relation *view) {
     enum { TRIGGER_TYPE_INSTEAD = 1 << 6 };
 
     for (size_t i = 0; i < view->trigger_count; i++)
@@ -53,7 +53,7 @@ static void check_view(struct effects_work *work, const struct op *op,
                        : op->kind == OP_UPDATE ? "update"
                                                : NULL;
 
-    if (what != NULL && !has_instead(view) && !effects_view_is_updatable(work, view))
+    if (what != NULL && !effects_has_instead(view) && !effects_view_is_updatable(work, view))
         effects_fail(work, "55000", "cannot %s view \"%s\"", what, view->object.name);
 }
 

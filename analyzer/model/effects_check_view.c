@@ -107,7 +107,8 @@ static bool is_base(struct effects_work *work, const struct RangeVar *range, int
     if (base == NULL || base->object.assumed)
         return true;
     if (base->object.kind == OBJ_VIEW)
-        return view == NULL || is_updatable(work, view->query, depth + 1);
+        return view == NULL || effects_has_instead(base) ||
+               is_updatable(work, view->query, depth + 1);
     return base->object.kind == OBJ_TABLE || base->object.kind == OBJ_PARTITIONED_TABLE ||
            base->object.kind == OBJ_FOREIGN_TABLE;
 }

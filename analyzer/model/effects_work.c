@@ -219,7 +219,7 @@ bool effects_is_catalog(const struct schema *schema, struct name name) {
     if (name.name == NULL)
         return false;
     if (name.schema != NULL)
-        return strcmp(name.schema, "pg_catalog") == 0 ||
+        return strcmp(name.schema, "pg_catalog") == 0 || strcmp(name.schema, "pg_toast") == 0 ||
                strcmp(name.schema, "information_schema") == 0;
     return strncmp(name.name, "pg_", 3) == 0 && schema_relation(schema, name) == NULL;
 }

@@ -81,6 +81,12 @@ static bool made_with(const struct type *type, const char *label) {
     return false;
 }
 
+/* As many as before: those that are not the same were renamed, which makes no label unsafe. */
+static bool is_added(const struct name_list *before, const struct name_list *now,
+                     const char *label) {
+    return now->n > before->n && find_label(before, label) == before->n;
+}
+
 bool label_is_unsafe(const struct schema *schema, const struct schema *begun,
                      const struct type *type, const char *label) {
     size_t at = find_label(&type->labels, label);
@@ -93,6 +99,5 @@ bool label_is_unsafe(const struct schema *schema, const struct schema *begun,
         return true;
     if (!before || before->kind != OBJ_ENUM)
         return schema->target < 17 && !made_with(type, label);
-    return find_label(&((const struct type *)(const void *)before)->labels, label) ==
-           ((const struct type *)(const void *)before)->labels.n;
+    return is_added(&((const struct type *)(const void *)before)->labels, &type->labels, label);
 }

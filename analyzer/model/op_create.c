@@ -232,7 +232,6 @@ static bool build_named(struct op_builder *builder, const struct node *stmt) {
         NAMED(CreatePLangStmt, OP_CREATE_LANGUAGE, plname);
         NAMED(CreateAmStmt, OP_CREATE_ACCESS_METHOD, amname);
         NAMED(CreateFdwStmt, OP_CREATE_FOREIGN_DATA_WRAPPER, fdwname);
-        NAMED(CreateForeignServerStmt, OP_CREATE_SERVER, servername);
         NAMED(CreateUserMappingStmt, OP_CREATE_USER_MAPPING, servername);
         NAMED(ImportForeignSchemaStmt, OP_IMPORT_FOREIGN_SCHEMA, local_schema);
         NAMED(CreateRoleStmt, OP_CREATE_ROLE, role);
@@ -246,6 +245,11 @@ static bool build_named(struct op_builder *builder, const struct node *stmt) {
 
 static bool build_other(struct op_builder *builder, const struct node *stmt) {
     switch (stmt->kind) {
+    case NODE_CreateForeignServerStmt:
+        add_created(builder, OP_CREATE_SERVER, stmt,
+                    plain(node_as(CreateForeignServerStmt, stmt)->servername))
+            ->if_not_exists = node_as(CreateForeignServerStmt, stmt)->if_not_exists;
+        return true;
     case NODE_CreateSchemaStmt:
         build_schema(builder, node_as(CreateSchemaStmt, stmt));
         return true;

@@ -193,6 +193,8 @@ static bool apply_transaction(struct replay *replay, const struct op *op) {
         roll_back_to(replay, op->object);
     else if (op->kind == OP_RELEASE)
         release(replay, op->object);
+    else if (op->kind == OP_COMMIT_PREPARED)
+        replay->schema.has_unknown = true; /* what was prepared is undone here until then */
     return true;
 }
 
