@@ -122,3 +122,12 @@ SELECT pg_temp.line('opclasses', 'OPCLASS', pg_temp.extension('pg_opclass', o.oi
         pg_temp.quote(opfname), CASE WHEN opcdefault THEN 'DEFAULT' ELSE '0' END,
         pg_temp.type(opckeytype)))
 FROM pg_opclass o JOIN pg_am a ON a.oid = opcmethod JOIN pg_opfamily f ON f.oid = opcfamily;
+
+-- Those that extensions define have a dot in their names, which any name with one may be.
+SELECT pg_temp.line('parameters', 'PARAMETER', NULL, lower(name),
+    concat_ws(', ', pg_temp.quote(lower(name)),
+        upper(replace(context, '-', '_')), upper(vartype),
+        pg_temp.quote(coalesce(array_to_string(enumvals, ','), '')),
+        pg_temp.quote(coalesce(min_val, '')), pg_temp.quote(coalesce(max_val, '')),
+        pg_temp.quote(coalesce(unit, ''))))
+FROM pg_settings WHERE name !~ '\.';

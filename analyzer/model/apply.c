@@ -273,6 +273,7 @@ static void apply_command(struct apply *apply, const struct op *ops, size_t n) {
                 continue;
             apply->op = &ops[i];
             apply_one(apply);
+            apply_session(apply);
         }
 }
 

@@ -30,6 +30,8 @@ void schema_assume(struct schema *schema, struct ops ops);
 
 /* What the end of a transaction does: ON COMMIT, and settings that were LOCAL to it. */
 void schema_commit(struct schema *schema);
+/* What a new transaction starts with. */
+void schema_begin_transaction(struct schema *schema);
 /* What the end of a session does: temporary objects go, settings are the defaults again. */
 void schema_end_session(struct schema *schema);
 

@@ -46,6 +46,7 @@ struct relation *make_relation(struct apply *apply, enum object_kind kind, struc
     if (if_not_exists && !apply->schema->complete)
         relation->object.not_certain = true;
     relation->rows = ROWS_EMPTY;
+    relation->rows_unit = apply->schema->unit;
     relation->columns_known = true;
     relation->persistence = relation->object.temporary ? 't' : 'p';
     relation->replica_identity = 'd';
@@ -211,6 +212,7 @@ void apply_create_table_as(struct apply *apply) {
         return;
     set_persistence(relation, into->rel);
     relation->rows = into->skipData ? ROWS_EMPTY : ROWS_MAYBE;
+    relation->rows_unit = apply->schema->unit;
     relation->not_populated = matview && into->skipData;
     relation->access_method = into->accessMethod;
     relation->tablespace = into->tableSpaceName;

@@ -406,6 +406,31 @@ static const char *argument_words(struct apply *apply, const struct ObjectWithAr
     return arena_printf(apply->arena, "(%s)", list);
 }
 
+/* FUNCTION, PROCEDURE and AGGREGATE are said of their own kind, ROUTINE of any (LookupFuncWithArgs). */
+static bool routine_fits(struct apply *apply, const struct function *function) {
+    int type = apply->op->object_type;
+    enum object_kind kind = function->object.kind;
+    const char *wrong = type == OBJECT_FUNCTION && kind == OBJ_PROCEDURE    ? "a function"
+                        : type == OBJECT_PROCEDURE && kind != OBJ_PROCEDURE ? "a procedure"
+                        : type == OBJECT_AGGREGATE && kind != OBJ_AGGREGATE ? "an aggregate"
+                                                                            : NULL;
+
+    if (type == OBJECT_FUNCTION && kind == OBJ_AGGREGATE && apply->op->kind == OP_DROP_FUNCTION)
+        return !refuse(apply, object_is_certain(&function->object), "42809",
+                       "%s is an aggregate function", function->object.name);
+    return !wrong || !refuse(apply, object_is_certain(&function->object), "42809", "%s is not %s",
+                             function->object.name, wrong);
+}
+
+/* The server's own, or of an extension: nothing that a history would tell of. */
+static bool comes_with_server(const struct apply *apply, struct name name) {
+    struct catalog_functions built_in = catalog_function(name.name, -1, apply->schema->target);
+    struct catalog_functions of_extensions =
+        catalog_extension_function(name.name, -1, apply->schema->target);
+
+    return catalog_function_next(&built_in) || catalog_function_next(&of_extensions);
+}
+
 const struct function *find_function(struct apply *apply, const struct ObjectWithArgs *wanted) {
     size_t count = 0, found = 0;
     const struct function *match = NULL;
@@ -419,10 +444,31 @@ const struct function *find_function(struct apply *apply, const struct ObjectWit
         }
     if (found > 1 && wanted && wanted->args_unspecified)
         refuse(apply, true, "42725", "function name \"%s\" is not unique", apply->op->target.name);
-    else if (found == 0 && !apply->op->missing_ok)
+    else if (found == 0 && !apply->op->missing_ok && !comes_with_server(apply, apply->op->target))
         refuse(apply, knows_all(apply), "42883", "function %s%s does not exist",
                apply->op->target.name, argument_words(apply, wanted));
-    return found == 1 ? match : NULL;
+    return found == 1 && routine_fits(apply, match) ? match : NULL;
+}
+
+/* One that the history did not make may come with the server, or with an extension. */
+static object_id find_cast(struct apply *apply) {
+    const struct op *op = apply->op;
+    const struct List *types = node_if(List, op->node);
+    object_id id = op_object(apply->schema, op);
+    struct type_use source, target;
+    struct catalog_cast cast;
+
+    if (id || !types || types->items.n != 2 || op->missing_ok)
+        return id;
+    source = type_use_of(apply->schema, node_if(TypeName, types->items.v[0]));
+    target = type_use_of(apply->schema, node_if(TypeName, types->items.v[1]));
+    if (type_use_known(apply->schema, &source) && type_use_known(apply->schema, &target) &&
+        !(source.user_type == 0 && target.user_type == 0 &&
+          catalog_cast(source.name, target.name, apply->schema->target, &cast)))
+        refuse(apply, knows_all(apply), "42704", "cast from type %s to type %s does not exist",
+               type_use_text(apply->arena, apply->schema, &source),
+               type_use_text(apply->arena, apply->schema, &target));
+    return 0;
 }
 
 static object_id find_other(struct apply *apply) {
@@ -432,7 +478,7 @@ static object_id find_other(struct apply *apply) {
     const struct other *other;
 
     if (type == OBJECT_CAST)
-        return op_object(apply->schema, op);
+        return find_cast(apply);
     if (op->kind == OP_DROP_STATISTICS && op->object && !name.name)
         name.name = op->object;
     other = schema_other(apply->schema, type, name);

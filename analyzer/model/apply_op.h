@@ -202,6 +202,10 @@ void apply_rows(struct apply *apply);
 /* apply_setting.c */
 void apply_setting(struct apply *apply);
 void put_setting(struct apply *apply, const char *name, const char *value, bool local);
+/* apply_session.c */
+void apply_session(struct apply *apply);
+/* Of BEGIN and SET TRANSACTION. */
+void apply_transaction_options(struct apply *apply, struct node_list options);
 /* apply_call.c */
 void apply_calls(struct apply *apply);
 /* apply_table_option.c */

@@ -261,6 +261,18 @@ static void alter_publication(struct apply *apply) {
     set_uses(apply, other, uses_end(&uses));
 }
 
+static void alter_subscription(struct apply *apply) {
+    const struct AlterSubscriptionStmt *alter = node_as(AlterSubscriptionStmt, apply->op->node);
+    const struct other *found = schema_other(apply->schema, OBJECT_SUBSCRIPTION, apply->op->target);
+
+    for (size_t i = 0; found && i < alter->options.n; i++) {
+        const struct DefElem *option = node_if(DefElem, alter->options.v[i]);
+        if (option && option->defname && strcmp(option->defname, "slot_name") == 0)
+            schema_edit_other(apply->schema, found->object.id)->no_slot =
+                node_string(option->arg) && strcmp(node_string(option->arg), "none") == 0;
+    }
+}
+
 void apply_other(struct apply *apply) {
     const struct op *op = apply->op;
     int type = type_of(op);
@@ -273,6 +285,8 @@ void apply_other(struct apply *apply) {
         create_publication(apply);
     else if (op->kind == OP_ALTER_PUBLICATION)
         alter_publication(apply);
+    else if (op->kind == OP_ALTER_SUBSCRIPTION)
+        alter_subscription(apply);
     else if (type == OBJECT_CAST)
         make_other(apply, type, op_cast_name(apply->schema, op->node));
     else if (op->kind == OP_CREATE_SCHEMA && !op->target.name)

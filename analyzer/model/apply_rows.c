@@ -4,8 +4,13 @@
 static void set_rows(struct apply *apply, object_id id, enum rows_known rows) {
     const struct relation *relation = schema_relation_by_id(apply->schema, id);
 
-    if (relation && relation->rows != rows)
-        schema_edit_relation(apply->schema, id)->rows = rows;
+    struct relation *edited;
+
+    if (!relation || (relation->rows == rows && relation->rows_unit == apply->schema->unit))
+        return;
+    edited = schema_edit_relation(apply->schema, id);
+    edited->rows = rows;
+    edited->rows_unit = apply->schema->unit;
 }
 
 /* A row in a partition or child is one of its parents, too. */
@@ -86,6 +91,7 @@ static void refresh(struct apply *apply, const struct relation *matview) {
 
     relation->not_populated = stmt->skipData;
     relation->rows = stmt->skipData ? ROWS_EMPTY : ROWS_MAYBE;
+    relation->rows_unit = apply->schema->unit;
 }
 
 static enum object_kind assumed_kind(const struct op *op) {

@@ -128,12 +128,34 @@ static void drop_temporary(struct schema *schema, bool session) {
         schema->has_temporary = false;
 }
 
+/* Only cursors WITH HOLD go on. */
+static void keep_held(const char *key, const void *value, void *context) {
+    const struct session_query *cursor = value;
+    struct schema *schema = context;
+
+    if (cursor->holds)
+        schema->cursors = pmap_set(schema->arena, schema->cursors, key, cursor);
+}
+
+void schema_begin_transaction(struct schema *schema) {
+    struct pmap cursors = schema->cursors;
+
+    schema->cursors = (struct pmap){0};
+    pmap_each(&cursors, keep_held, schema);
+    schema->pending = schema->perhaps = (struct id_list){0};
+    schema->deferral = DEFERRAL_DECLARED;
+    schema->savepoints = NULL;
+    schema->queried = false;
+}
+
 void schema_commit(struct schema *schema) {
+    schema_begin_transaction(schema);
     schema->settings = schema->session_settings;
     drop_temporary(schema, false);
 }
 
 void schema_end_session(struct schema *schema) {
+    schema->cursors = schema->prepared = (struct pmap){0};
     schema->settings = schema->session_settings = (struct pmap){0};
     drop_temporary(schema, true);
 }

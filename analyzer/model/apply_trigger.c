@@ -419,6 +419,22 @@ static void rename_trigger(struct apply *apply, struct relation *relation, void 
                        relation->triggers[index]->comment);
 }
 
+static bool is_taken(struct apply *apply, const struct relation *relation, const char *what,
+                     bool taken) {
+    return taken && refuse(apply, object_is_certain(&relation->object), "42710",
+                           "%s \"%s\" for relation \"%s\" already exists", what,
+                           apply->op->new_name, relation->object.name);
+}
+
+/* Since 15 a trigger that was cloned to a partition is renamed with the parent's only (renametrig). */
+static bool is_clone(struct apply *apply, const struct relation *relation, size_t index) {
+    return relation->triggers[index]->parent && apply->schema->target >= 15 &&
+           refuse(apply, object_is_certain(&relation->object),
+                  apply->schema->target >= 18 ? "0A000" : "XX000",
+                  "cannot rename trigger \"%s\" on table \"%s\"", apply->op->object,
+                  relation->object.name);
+}
+
 void rename_attached(struct apply *apply) {
     const struct op *op = apply->op;
     struct relation *relation = edit_target(apply, OBJ_TABLE);
@@ -428,15 +444,22 @@ void rename_attached(struct apply *apply) {
         return;
     if (op->kind == OP_RENAME_TRIGGER) {
         index = find_trigger(relation, op->object);
-        if (!is_missing(apply, relation, "trigger", index == relation->trigger_count))
+        if (!is_missing(apply, relation, "trigger", index == relation->trigger_count) &&
+            !is_clone(apply, relation, index) &&
+            !is_taken(apply, relation, "trigger",
+                      find_trigger(relation, op->new_name) < relation->trigger_count))
             each_descendant(apply, relation->object.id, true, rename_trigger, NULL);
     } else if (op->kind == OP_RENAME_POLICY) {
         index = find_policy(relation, op->object);
-        if (!is_missing(apply, relation, "policy", index == relation->policy_count))
+        if (!is_missing(apply, relation, "policy", index == relation->policy_count) &&
+            !is_taken(apply, relation, "policy",
+                      find_policy(relation, op->new_name) < relation->policy_count))
             change_policy(apply, relation, index, op->new_name, relation->policies[index]->comment);
     } else {
         index = find_rule(relation, op->object);
-        if (!is_missing(apply, relation, "rule", index == relation->rule_count))
+        if (!is_missing(apply, relation, "rule", index == relation->rule_count) &&
+            !is_taken(apply, relation, "rule",
+                      find_rule(relation, op->new_name) < relation->rule_count))
             change_rule(apply, relation, index, op->new_name, relation->rules[index]->comment);
     }
 }

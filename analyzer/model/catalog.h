@@ -223,6 +223,38 @@ enum volatility catalog_operator_volatility(const char *name, int nargs, const c
  */
 const char *catalog_common_type(int n, const char *const *types, int version);
 
+/* --- parameters (catalog_parameter.c) --- */
+
+/* Who may set it, and when. */
+enum catalog_parameter_context {
+    CATALOG_USER,
+    CATALOG_SUPERUSER,
+    CATALOG_BACKEND,    /* when the connection starts */
+    CATALOG_SIGHUP,     /* in the server's configuration */
+    CATALOG_POSTMASTER, /* when the server starts */
+    CATALOG_INTERNAL,   /* nobody */
+};
+
+enum catalog_parameter_type {
+    CATALOG_BOOL,
+    CATALOG_ENUM_WORD,
+    CATALOG_INTEGER,
+    CATALOG_REAL,
+    CATALOG_STRING,
+};
+
+struct catalog_parameter {
+    const char *name;         /* lower case */
+    const char *values;       /* of an enum: "minimal,replica,logical" */
+    const char *least, *most; /* of numbers */
+    const char *unit;         /* "ms", "8kB"; "": none */
+    uint8_t context, type;    /* enum catalog_parameter_context, _type */
+    uint8_t min, max;         /* versions in which all this holds */
+};
+
+/* NULL: no such parameter, or one that SHOW ALL hides. */
+const struct catalog_parameter *catalog_parameter(const char *name, int version);
+
 /* --- operator classes --- */
 
 struct catalog_opclass {

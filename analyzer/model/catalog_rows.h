@@ -11,6 +11,7 @@
  *     OPER      name, left, right, result, function, volatility
  *     CAST      source, target, method, context, function, volatility
  *     OPCLASS   access method, name, type, family, DEFAULT or 0, type of the key
+ *     PARAMETER name, context, type, values of an enum, least and most, unit
  *     EXTENSION name as others refer to it, name
  *
  * and then the versions, ALL, SINCE(first), UNTIL(last) or FROM_TO(first, last), followed by

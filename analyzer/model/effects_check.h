@@ -8,6 +8,12 @@
 void effects_check(struct effects_work *work, const struct op *op);
 /* The same of statements about other things than tables (effects_check_kinds.c). */
 void effects_check_kind(struct effects_work *work, const struct op *op);
+/* Of any statement in a transaction that is read only, or that still uses the relation. */
+void effects_check_transaction(struct effects_work *work, const struct op *op);
+void effects_check_session(struct effects_work *work, const struct op *op);
+void effects_check_parameter(struct effects_work *work, const struct op *op);
+void effects_check_foreign_part(struct effects_work *work, const struct op *op);
+void effects_check_extension(struct effects_work *work, const struct op *op);
 void effects_check_copy(struct effects_work *work, const struct op *op);
 void effects_check_event_trigger(struct effects_work *work, const struct op *op);
 void effects_check_function(struct effects_work *work, const struct op *op);
@@ -79,6 +85,7 @@ struct expr_info effects_check_expression(struct effects_work *work, enum expres
                                           const struct relation *relation, const struct node *expr);
 /* Functions and operators that an expression calls must exist. */
 void effects_check_functions(struct effects_work *work, const struct expr_info *info);
+bool effects_has_aggregate(struct effects_work *work, const struct node *expr);
 bool effects_has_subquery(struct effects_work *work, const struct node *expr);
 /* A default or generation expression must become a value of the column's type by an assignment cast. */
 void effects_check_default_type(struct effects_work *work, const struct expr_info *info,

@@ -171,7 +171,7 @@ static void check_freeze(struct effects_work *work, const struct CopyStmt *copy,
         return;
     if (relation->object.kind == OBJ_PARTITIONED_TABLE)
         effects_fail(work, "0A000", "cannot perform COPY FREEZE on a partitioned table");
-    else if (relation->rows != ROWS_EMPTY && !relation->object.assumed &&
+    else if (!relation_is_empty(work->schema, relation) && !relation->object.assumed &&
              (begun == NULL || schema_relation_by_id(begun, relation->object.id) != NULL))
         effects_fail(work, "55000",
                      "cannot perform COPY FREEZE because the table was not created or truncated "

@@ -83,6 +83,10 @@ static struct expression_search search_of(struct effects_work *work, const struc
     return search;
 }
 
+bool effects_has_aggregate(struct effects_work *work, const struct node *expr) {
+    return expr != NULL && search_of(work, expr).aggregate;
+}
+
 bool effects_has_subquery(struct effects_work *work, const struct node *expr) {
     return expr != NULL && search_of(work, expr).subquery;
 }

@@ -80,11 +80,37 @@ static check_function *const checks[OP_KINDS] = {
     [OP_ALTER_DOMAIN_DROP_CONSTRAINT] = effects_check_types,
     [OP_ALTER_DOMAIN_VALIDATE_CONSTRAINT] = effects_check_types,
 
+    [OP_RELEASE] = effects_check_session,
+    [OP_ROLLBACK_TO] = effects_check_session,
+    [OP_EXECUTE] = effects_check_session,
+    [OP_DEALLOCATE] = effects_check_session,
+    [OP_CLOSE_CURSOR] = effects_check_session,
+    [OP_UPDATE] = effects_check_session,
+    [OP_DELETE] = effects_check_session,
+    [OP_EXPLAIN] = effects_check_session,
+    [OP_SET_CONSTRAINTS] = effects_check_session,
+    [OP_SET_TRANSACTION] = effects_check_session,
+    [OP_PREPARE_TRANSACTION] = effects_check_session,
+    [OP_COMMIT_PREPARED] = effects_check_session,
+    [OP_ROLLBACK_PREPARED] = effects_check_session,
+    [OP_LOAD] = effects_check_session,
+    [OP_SET] = effects_check_parameter,
+    [OP_RESET] = effects_check_parameter,
+    [OP_SHOW] = effects_check_parameter,
+
+    [OP_ADD_PRIMARY_KEY] = effects_check_foreign_part,
+    [OP_ADD_UNIQUE] = effects_check_foreign_part,
+    [OP_ADD_EXCLUSION] = effects_check_foreign_part,
+    [OP_ADD_FOREIGN_KEY] = effects_check_foreign_part,
+
+    [OP_CREATE_EXTENSION] = effects_check_extension,
+
     [OP_COPY_FROM] = effects_check_copy,
     [OP_COPY_TO] = effects_check_copy,
 };
 
 void effects_check_kind(struct effects_work *work, const struct op *op) {
-    if (checks[op->kind] != NULL)
+    effects_check_transaction(work, op);
+    if (!work->stopped && checks[op->kind] != NULL)
         checks[op->kind](work, op);
 }

@@ -333,6 +333,65 @@ static void check_foreign_table(struct effects_work *work, const struct op *op) 
 static void check_created_language(struct effects_work *work, const struct op *op) {
     if (is_built_in(OBJECT_LANGUAGE, op->target.name) && !op->replace)
         effects_fail(work, "42710", "language \"%s\" already exists", op->target.name);
+    else if (node_as(CreatePLangStmt, op->node)->plhandler.n == 0)
+        effects_may_fail(work, "its files are not installed",
+                         work->schema->target >= 15   ? "0A000"
+                         : work->schema->target >= 13 ? "58P01"
+                                                      : "42704",
+                         "language \"%s\" is not available", op->target.name);
+}
+
+/* transformColumnDefinition, transformTableConstraint: of CREATE FOREIGN TABLE. */
+void effects_check_foreign_part(struct effects_work *work, const struct op *op) {
+    const char *what = op->kind == OP_ADD_PRIMARY_KEY ? "primary key"
+                       : op->kind == OP_ADD_UNIQUE    ? "unique"
+                       : op->kind == OP_ADD_EXCLUSION ? "exclusion"
+                                                      : "foreign key";
+
+    if (op->in_create && op->stmt != NULL && op->stmt->kind == NODE_CreateForeignTableStmt)
+        effects_fail(work, "0A000", "%s constraints are not supported on foreign tables", what);
+}
+
+static const char *schema_option(const struct CreateExtensionStmt *create) {
+    for (size_t i = 0; i < create->options.n; i++) {
+        const struct DefElem *option = node_if(DefElem, create->options.v[i]);
+
+        if (option != NULL && option->defname != NULL && strcmp(option->defname, "schema") == 0)
+            return node_string(option->arg);
+    }
+    return NULL;
+}
+
+/* The one other extension of contrib that one of them needs; NULL: none. */
+static const char *requirement(const char *name) {
+    static const char *const pairs[][2] = {
+        {"earthdistance", "cube"},          {"bool_plperl", "plperl"},
+        {"bool_plperlu", "plperlu"},        {"hstore_plperl", "plperl"},
+        {"hstore_plperlu", "plperlu"},      {"hstore_plpython3u", "plpython3u"},
+        {"jsonb_plperl", "plperl"},         {"jsonb_plperlu", "plperlu"},
+        {"jsonb_plpython3u", "plpython3u"}, {"ltree_plpython3u", "plpython3u"},
+    };
+
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
+        if (strcmp(name, pairs[i][0]) == 0)
+            return pairs[i][1];
+    return NULL;
+}
+
+/* CreateExtension; every database starts with plpgsql. */
+void effects_check_extension(struct effects_work *work, const struct op *op) {
+    const struct CreateExtensionStmt *create = node_as(CreateExtensionStmt, op->node);
+    const char *needed = requirement(op->target.name);
+    struct name required = {NULL, needed};
+
+    if (strcmp(op->target.name, "plpgsql") == 0 && !op->if_not_exists)
+        effects_fail(work, "42710", "extension \"plpgsql\" already exists");
+    if (schema_other(work->schema, OBJECT_EXTENSION, op->target) != NULL)
+        return;
+    effects_check_named(work, OBJECT_SCHEMA, (struct name){NULL, schema_option(create)});
+    if (needed != NULL && !op->cascade && effects_knows_all(work) &&
+        schema_other(work->schema, OBJECT_EXTENSION, required) == NULL)
+        effects_fail(work, "42704", "required extension \"%s\" is not installed", needed);
 }
 
 void effects_check_object(struct effects_work *work, const struct op *op) {

@@ -12,6 +12,7 @@
 struct source {
     const char *name;
     const struct relation *relation; /* NULL: its columns are not known */
+    bool qualified;                  /* its columns are only known with its name: old.x */
 };
 
 struct query_scope {
@@ -64,6 +65,8 @@ static size_t count_sources(const struct query_scope *scope, const char *name, b
 
     *certain = !scope->merged;
     for (size_t i = 0; i < scope->sources.n; i++) {
+        if (scope->sources.v[i].qualified)
+            continue;
         n += has_column(&scope->sources.v[i], name);
         if (scope->sources.v[i].relation == NULL)
             *certain = false;
@@ -269,6 +272,15 @@ static bool is_created(const struct query_check *check, const char *missing) {
            strcmp(missing, check->creating->object.name) == 0;
 }
 
+static void check_routine(struct query_check *check, const struct FuncCall *call) {
+    size_t n = call->funcname.n;
+    struct name name = {n > 1 ? node_string(call->funcname.v[n - 2]) : NULL,
+                        node_list_last_string(call->funcname)};
+
+    if (name.name != NULL)
+        effects_check_procedure(check->work, name, false);
+}
+
 /* A function that is missing is found where there is one relation, or none. */
 static bool visit_call(const struct node *node, void *context) {
     struct query_check *check = context;
@@ -282,6 +294,7 @@ static bool visit_call(const struct node *node, void *context) {
         return true;
     if (scope->sources.n == 1)
         names.relation = scope->sources.v[0].relation;
+    check_routine(check, node_as(FuncCall, node));
     info = expr_analyse(&names, node);
     if (!is_created(check, info.missing))
         effects_check_functions(check->work, &info);
@@ -313,6 +326,71 @@ static void check_with(struct query_check *check, const struct WithClause *with)
     }
 }
 
+/* An aggregate of an outer query may stand in one that is inside of it. */
+static void check_no_aggregate(struct query_check *check, const struct node *expr,
+                               const char *where) {
+    if (check->depth == 1 && !check->work->stopped && effects_has_aggregate(check->work, expr))
+        effects_fail(check->work, "42803", "aggregate functions are not allowed in %s", where);
+}
+
+static const char *column_name(const struct node *node) {
+    const struct ColumnRef *ref = node_if(ColumnRef, node);
+
+    return ref != NULL && ref->fields.n > 0 ? node_string(ref->fields.v[ref->fields.n - 1]) : NULL;
+}
+
+/* 0: not among them. */
+static bool is_grouped(const struct SelectStmt *select, const char *name) {
+    for (size_t i = 0; i < select->groupClause.n; i++) {
+        const char *grouped = column_name(select->groupClause.v[i]);
+
+        if (grouped == NULL || strcmp(grouped, name) == 0)
+            return true; /* a number, an expression, GROUPING SETS: not looked into */
+    }
+    return false;
+}
+
+/* All other columns follow from the primary key (check_functional_grouping). */
+static bool groups_by_key(const struct SelectStmt *select, const struct relation *relation) {
+    const struct constraint *key = relation_primary_key(relation);
+
+    for (size_t i = 0; key != NULL && i < key->columns.n; i++)
+        if (!is_grouped(select, key->columns.v[i]))
+            return false;
+    return key != NULL;
+}
+
+static bool has_aggregates(struct query_check *check, const struct SelectStmt *select) {
+    for (size_t i = 0; i < select->targetList.n; i++)
+        if (effects_has_aggregate(check->work, select->targetList.v[i]))
+            return true;
+    return false;
+}
+
+/* Columns of the one table that stand by themselves in the list (check_ungrouped_columns). */
+static void check_grouping(struct query_check *check, const struct query_scope *scope,
+                           const struct SelectStmt *select) {
+    const struct relation *relation = scope->sources.n == 1 ? scope->sources.v[0].relation : NULL;
+
+    if (check->depth != 1 || relation == NULL || check->work->stopped ||
+        (select->groupClause.n == 0 && !has_aggregates(check, select)) ||
+        groups_by_key(select, relation))
+        return;
+    for (size_t i = 0; i < select->targetList.n; i++) {
+        const struct ResTarget *target = node_if(ResTarget, select->targetList.v[i]);
+        const char *name = target != NULL ? column_name(target->val) : NULL;
+
+        if (name == NULL || relation_column(relation, name) == NULL || is_grouped(select, name) ||
+            (target->name != NULL && is_grouped(select, target->name)))
+            continue;
+        effects_fail(check->work, "42803",
+                     "column \"%s.%s\" must appear in the GROUP BY clause or be used in an "
+                     "aggregate function",
+                     scope->sources.v[0].name, name);
+        return;
+    }
+}
+
 static void check_select(struct query_check *check, struct query_scope *scope,
                          const struct SelectStmt *select) {
     scope->with = select->withClause;
@@ -332,6 +410,8 @@ static void check_select(struct query_check *check, struct query_scope *scope,
     check->scope = scope;
     check_expressions(check, select->targetList);
     check_expression(check, select->whereClause);
+    check_no_aggregate(check, select->whereClause, "WHERE");
+    check_grouping(check, scope, select);
     check_list(check, select->valuesLists);
     check_node(check, select->havingClause);
     scope->outputs = select->targetList;
@@ -347,11 +427,12 @@ static void check_returning(struct query_check *check, const struct ReturningCla
 
 /* RETURNING knows both rows since 18. */
 static void add_old_and_new(struct query_check *check, struct query_scope *scope) {
-    static const struct Alias old = {.aliasname = "old"}, new = {.aliasname = "new"};
+    struct source old = {.name = "old", .qualified = true};
+    struct source new = {.name = "new", .qualified = true};
 
     if (check->work->schema->target >= 18) {
-        add_unknown(check, scope, &old);
-        add_unknown(check, scope, &new);
+        vec_push(check->work->arena, &scope->sources, old);
+        vec_push(check->work->arena, &scope->sources, new);
     }
 }
 
@@ -381,6 +462,8 @@ static void check_changes(struct query_check *check, struct node_list targets) {
 
         if (target != NULL)
             check_expression(check, target->val);
+        if (target != NULL)
+            check_no_aggregate(check, target->val, "UPDATE");
     }
 }
 

@@ -107,11 +107,19 @@ static bool is_default(const struct node *value) {
     return value != NULL && value->kind == NODE_SetToDefault;
 }
 
+/* Of a function whose result hangs on its arguments. */
+static bool is_pseudo(const struct effects_work *work, const struct type_use *type) {
+    const struct catalog_type *entry =
+        type->user_type == 0 ? catalog_type(type->name, work->schema->target) : NULL;
+
+    return entry != NULL && entry->kind == CATALOG_PSEUDO;
+}
+
 static void check_type(struct effects_work *work, const struct column *column,
                        const struct type_use *type) {
     struct coercion coercion;
 
-    if (type->name == NULL || strcmp(type->name, "unknown") == 0 ||
+    if (type->name == NULL || strcmp(type->name, "unknown") == 0 || is_pseudo(work, type) ||
         !type_use_known(work->schema, type) || !type_use_known(work->schema, &column->type))
         return;
     coercion = coercion_start(type);
@@ -150,8 +158,41 @@ static void check_twice(struct effects_work *work, struct node_list targets, siz
     }
 }
 
-static void check_set(struct effects_work *work, const struct relation *relation,
-                      struct node_list targets) {
+struct other_search {
+    const char *own; /* what the table is called here */
+    bool joined;     /* other tables are named, too */
+    bool found;
+};
+
+static bool visit_other(const struct node *node, void *context) {
+    struct other_search *search = context;
+    const struct ColumnRef *ref = node_if(ColumnRef, node);
+    const char *first = ref != NULL && ref->fields.n > 0 ? node_string(ref->fields.v[0]) : NULL;
+
+    if (ref != NULL &&
+        (ref->fields.n == 1 ? search->joined : first == NULL || strcmp(first, search->own) != 0))
+        search->found = true;
+    return true;
+}
+
+/* Whether a value may name columns of other tables than the one that is changed. */
+static bool names_others(struct effects_work *work, const struct op *op, const struct node *value) {
+    const struct UpdateStmt *update = node_if(UpdateStmt, op->node);
+    const struct InsertStmt *insert = node_if(InsertStmt, op->node);
+    const struct RangeVar *range = update != NULL   ? update->relation
+                                   : insert != NULL ? insert->relation
+                                                    : NULL;
+    struct other_search search = {.joined = update != NULL && update->fromClause.n > 0};
+
+    if (range == NULL)
+        return true;
+    search.own = range->alias != NULL ? range->alias->aliasname : range->relname;
+    node_walk(work->arena, value, visit_other, &search);
+    return search.found;
+}
+
+static void check_set(struct effects_work *work, const struct op *op,
+                      const struct relation *relation, struct node_list targets) {
     for (size_t i = 0; i < targets.n && !work->stopped; i++) {
         const struct ResTarget *target = node_if(ResTarget, targets.v[i]);
         const struct column *column = target != NULL && target->name != NULL
@@ -166,7 +207,7 @@ static void check_set(struct effects_work *work, const struct relation *relation
             effects_fail(work, not_default(work, column),
                          "column \"%s\" can only be updated to DEFAULT", column->name);
         if (target->val != NULL && target->val->kind != NODE_MultiAssignRef &&
-            !effects_has_subquery(work, target->val))
+            !effects_has_subquery(work, target->val) && !names_others(work, op, target->val))
             check_value(work, relation, column, target->val);
     }
 }
@@ -342,8 +383,8 @@ static void check_conflict(struct effects_work *work, const struct relation *rel
                  "specification");
 }
 
-static void check_insert(struct effects_work *work, const struct InsertStmt *insert,
-                         const struct relation *relation) {
+static void check_insert(struct effects_work *work, const struct op *op,
+                         const struct InsertStmt *insert, const struct relation *relation) {
     const struct SelectStmt *select = node_if(SelectStmt, insert->selectStmt);
 
     check_columns_once(work, relation, insert->cols);
@@ -353,7 +394,7 @@ static void check_insert(struct effects_work *work, const struct InsertStmt *ins
         check_selected(work, insert, relation);
     if (insert->onConflictClause != NULL && !work->stopped) {
         check_conflict(work, relation, insert->onConflictClause);
-        check_set(work, relation, insert->onConflictClause->targetList);
+        check_set(work, op, relation, insert->onConflictClause->targetList);
     }
 }
 
@@ -368,9 +409,9 @@ void effects_check_rows(struct effects_work *work, const struct op *op) {
         return;
     }
     if (op->kind == OP_INSERT)
-        check_insert(work, node_as(InsertStmt, op->node), relation);
+        check_insert(work, op, node_as(InsertStmt, op->node), relation);
     else if (op->kind == OP_UPDATE)
-        check_set(work, relation, node_as(UpdateStmt, op->node)->targetList);
+        check_set(work, op, relation, node_as(UpdateStmt, op->node)->targetList);
     check_target(work, op, relation);
     if (!work->stopped)
         effects_check_replicated(work, op, relation);

@@ -141,7 +141,7 @@ static bool domain_is_not_null(const struct schema *schema, const struct type_us
 
 static void need_values(struct effects_work *work, const struct relation *relation,
                         const struct added *added, const char *column) {
-    if (relation == NULL || relation->rows == ROWS_EMPTY || has_value(work, added))
+    if (relation == NULL || relation_is_empty(work->schema, relation) || has_value(work, added))
         return;
     if (added->not_null && !added->virtual)
         effects_may_fail(work, effects_rows_condition(work, relation), "23502",
@@ -333,7 +333,7 @@ static void check_not_null(struct effects_work *work, const struct relation *rel
     if (is_proved != KNOWN_NO)
         return;
     effects_scan(work, relation);
-    if (relation->rows != ROWS_EMPTY)
+    if (!relation_is_empty(work->schema, relation))
         effects_may_fail(
             work, arena_printf(work->arena, "%s holds a NULL in %s", relation->object.name, name),
             "23502", "column \"%s\" of relation \"%s\" contains null values", name,

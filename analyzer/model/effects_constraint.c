@@ -18,7 +18,7 @@ static void scan_stored(struct effects_work *work, const struct relation *relati
 
 static void violated(struct effects_work *work, const struct relation *relation,
                      const struct op *op) {
-    if (relation->rows == ROWS_EMPTY)
+    if (relation_is_empty(work->schema, relation))
         return;
     effects_may_fail(work,
                      arena_printf(work->arena, "a row of %s violates it", relation->object.name),
@@ -137,7 +137,7 @@ static void may_not_be_unique(struct effects_work *work, const struct op *op,
                               const struct relation *relation) {
     const char *state = op->kind == OP_ADD_EXCLUSION ? "23P01" : "23505";
 
-    if (relation->rows == ROWS_EMPTY)
+    if (relation_is_empty(work->schema, relation))
         return;
     effects_may_fail(work, arena_printf(work->arena, "rows of %s conflict", relation->object.name),
                      state,
@@ -235,7 +235,7 @@ static void scan_both(struct effects_work *work, const struct relation *from,
 static void violates(struct effects_work *work, const struct op *op) {
     const struct relation *relation = work->target.relation;
 
-    if (relation != NULL && relation->rows == ROWS_EMPTY)
+    if (relation != NULL && relation_is_empty(work->schema, relation))
         return;
     effects_may_fail(work,
                      arena_printf(work->arena, "a row of %s refers to none of %s",

@@ -55,6 +55,14 @@ static bool skips_data(const struct node *node) {
     return as != NULL && as->into != NULL && as->into->skipData;
 }
 
+/* transformCreateTableAsStmt: what a materialized view reads must outlive the session. */
+static void check_lasting(struct effects_work *work, const struct reading *reading) {
+    for (size_t i = 0; i < reading->read.n; i++)
+        if (reading->read.v[i]->object.temporary)
+            effects_fail(work, "0A000",
+                         "materialized views must not use temporary tables or views");
+}
+
 void effect_of_create_table_as(struct effects_work *work, const struct op *op,
                                const struct effect_row *row) {
     struct reading reading = {.work = work};
@@ -66,6 +74,8 @@ void effect_of_create_table_as(struct effects_work *work, const struct op *op,
     reading.planned = reading.executed = !skips_data(op->node);
     effects_read(&reading, created_query(op->node));
     effects_check_query(work, created_query(op->node), NULL);
+    if (op->kind == OP_CREATE_MATVIEW)
+        check_lasting(work, &reading);
     if (reading.planned)
         effects_scan_query(&reading, created_query(op->node));
 }
@@ -176,7 +186,7 @@ static bool has_fitting(struct effects_work *work, const struct relation *table,
 
 static void may_not_be_unique(struct effects_work *work, const struct op *op,
                               const struct relation *relation) {
-    if (relation->rows != ROWS_EMPTY && node_as(IndexStmt, op->node)->unique)
+    if (!relation_is_empty(work->schema, relation) && node_as(IndexStmt, op->node)->unique)
         effects_may_fail(
             work, arena_printf(work->arena, "rows of %s conflict", relation->object.name), "23505",
             "could not create unique index \"%s\"", op->object != NULL ? op->object : "");
@@ -341,7 +351,7 @@ static void select_rule(struct effects_work *work, const struct relation *table)
     else if (has != NULL)
         effects_fail(work, "55000", "could not convert table \"%s\" to a view because it has %s",
                      name, has);
-    else if (table->rows != ROWS_EMPTY)
+    else if (!relation_is_empty(work->schema, table))
         effects_may_fail(work, effects_rows_condition(work, table), "55000",
                          "could not convert table \"%s\" to a view because it is not empty", name);
 }
@@ -403,6 +413,15 @@ static void lock_published(struct effects_work *work, const struct op *op, enum 
             effects_lock_id(work, publication->uses.v[i].id, mode);
 }
 
+/* What SET TABLE leaves out is dropped from it (AlterPublicationTables). */
+static void unpublish(struct effects_work *work, const struct op *op,
+                      const struct effect_row *row) {
+    const struct other *publication = schema_other(work->schema, OBJECT_PUBLICATION, op->target);
+
+    for (size_t i = 0; publication != NULL && i < publication->uses.n; i++)
+        effects_lock_id(work, publication->uses.v[i].id, row->lock);
+}
+
 void effect_of_publication(struct effects_work *work, const struct op *op,
                            const struct effect_row *row) {
     const struct CreatePublicationStmt *create = node_if(CreatePublicationStmt, op->node);
@@ -413,6 +432,8 @@ void effect_of_publication(struct effects_work *work, const struct op *op,
 
     if (alter != NULL && alter->action == AP_SetObjects)
         lock_published(work, op, row->lock);
+    if (alter != NULL && alter->action == AP_SetObjects)
+        unpublish(work, op, row);
     for (size_t i = 0; i < objects.n && !work->stopped; i++) {
         const struct PublicationObjSpec *object = node_if(PublicationObjSpec, objects.v[i]);
 

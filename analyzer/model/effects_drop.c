@@ -134,11 +134,8 @@ static void delete_parts(struct effects_work *work, const struct part *parts, si
         return;
     work->cascade = cascade;
     deletion = deletion_of(work->schema, parts, n);
-    if (deletion.stopped_by.object != 0 && !cascade) {
-        effects_fail(work, "2BP01", "cannot drop %s because other objects depend on it",
-                     part_describe(work->schema, deletion.stopped_at));
-        return;
-    }
+    if (deletion.stopped_by.object != 0 && !cascade)
+        return; /* the schema refuses it, if not for another reason */
     for (size_t i = 0; i < deletion.list.n; i++)
         if (is_whole_relation(work, &deletion.list.v[i]))
             vec_push(work->arena, &work->dropped, deletion.list.v[i].object);
@@ -275,6 +272,10 @@ static struct part find_part(const struct relation *relation, const struct op *o
     return (struct part){0};
 }
 
+static bool is_view(const struct relation *relation) {
+    return relation->object.kind == OBJ_VIEW || relation->object.kind == OBJ_MATVIEW;
+}
+
 /* DROP TRIGGER, POLICY, RULE: a missing one locks nothing, a missing table neither. */
 void effect_of_drop_part(struct effects_work *work, const struct op *op,
                          const struct effect_row *row) {
@@ -288,7 +289,11 @@ void effect_of_drop_part(struct effects_work *work, const struct op *op,
         return;
     }
     part = find_part(target.relation, op);
-    if (part.object != 0)
+    if (op->kind == OP_DROP_RULE && is_view(target.relation) && same(op->object, "_RETURN"))
+        effects_fail(work, "2BP01",
+                     "cannot drop rule _RETURN on view %s because view %s requires it",
+                     target.relation->object.name, target.relation->object.name);
+    else if (part.object != 0)
         delete_parts(work, &part, 1, op->cascade, row->lock);
     else if (target.relation->object.assumed || !effects_knows_all(work))
         effects_lock(work, target.relation, row->lock);

@@ -1,5 +1,6 @@
 /* TRUNCATE, REINDEX, CLUSTER, VACUUM, ANALYZE, REFRESH, LOCK, DISCARD. */
 #include "model/effects_apply.h"
+#include "model/effects_check.h"
 #include "model/effects_insert.h"
 
 #include "base/ascii.h"
@@ -115,8 +116,11 @@ static void truncate_target(struct effects_work *work, const struct op *op,
         effects_unknown(work, "what references %s", op->target.name);
         return;
     }
-    if (!(row->targets & KIND(target.relation->object.kind)))
+    if (!(row->targets & KIND(target.relation->object.kind)) ||
+        (work->schema->target < 14 && target.relation->object.kind == OBJ_FOREIGN_TABLE))
         effects_fail(work, "42809", "\"%s\" is not a table", target.relation->object.name);
+    else if (target.relation->object.kind == OBJ_FOREIGN_TABLE)
+        effects_check_handler(work, target.relation);
     else if (op->only && is_partitioned(target.relation))
         effects_fail(work, "42809", "cannot truncate only a partitioned table");
     else
@@ -423,11 +427,35 @@ static void vacuum_relation(struct effects_work *work, const struct op *op,
     }
 }
 
+static bool vacuum_option(const struct op *op, const char *name) {
+    const struct VacuumStmt *vacuum = node_as(VacuumStmt, op->stmt);
+
+    for (size_t i = 0; i < vacuum->options.n; i++) {
+        const struct DefElem *option = node_if(DefElem, vacuum->options.v[i]);
+
+        if (option != NULL && option->defname != NULL && ascii_case_equal(option->defname, name))
+            return true;
+    }
+    return false;
+}
+
+/* ExecVacuum looks at this before it looks for a transaction. */
+static bool check_vacuum(struct effects_work *work, const struct op *op) {
+    const struct VacuumRelation *relation = node_if(VacuumRelation, op->node);
+
+    if (relation != NULL && relation->va_cols.n > 0 && !vacuum_option(op, "analyze"))
+        effects_fail(work, "0A000",
+                     "ANALYZE option must be specified when a column list is provided");
+    else if (op->kind == OP_VACUUM_FULL && vacuum_option(op, "parallel"))
+        effects_fail(work, "0A000", "VACUUM FULL cannot be performed in parallel");
+    return !work->stopped;
+}
+
 void effect_of_vacuum(struct effects_work *work, const struct op *op,
                       const struct effect_row *row) {
     struct effect_target target;
 
-    if (!check_options(work, node_as(VacuumStmt, op->stmt)))
+    if (!check_options(work, node_as(VacuumStmt, op->stmt)) || !check_vacuum(work, op))
         return;
     effects_refuse_transaction(work, "VACUUM");
     if (op->target.name == NULL) {
@@ -445,15 +473,42 @@ void effect_of_vacuum(struct effects_work *work, const struct op *op,
         effects_rewrite_name(work, target.resolved);
 }
 
-/* A partitioned table is sampled through its partitions, which are then analysed themselves. */
+/*
+ * A partitioned table is sampled through its partitions, which are then analysed themselves; since
+ * 18 inheriting tables are, too (expand_vacuum_rel).
+ */
 static void analyze_relation(struct effects_work *work, const struct op *op,
                              const struct effect_row *row, const struct relation *relation) {
     struct id_list all = effects_all_below(work, relation);
-    bool each = relation->object.kind == OBJ_PARTITIONED_TABLE && !op->only;
+    bool each =
+        (relation->object.kind == OBJ_PARTITIONED_TABLE || work->schema->target >= 18) && !op->only;
 
     effects_lock(work, relation, row->lock);
     for (size_t i = 1; i < all.n; i++)
         effects_lock_id(work, all.v[i], each ? row->lock : row->partitions);
+}
+
+/* do_analyze_rel */
+static void check_analyzed(struct effects_work *work, const struct op *op,
+                           const struct relation *relation) {
+    const struct VacuumRelation *given = node_if(VacuumRelation, op->node);
+
+    if (relation->object.kind == OBJ_FOREIGN_TABLE)
+        effects_check_handler(work, relation);
+    for (size_t i = 0; given != NULL && i < given->va_cols.n && !work->stopped; i++) {
+        const char *name = node_string(given->va_cols.v[i]);
+
+        if (name == NULL)
+            continue;
+        if (relation->columns_known && relation_column(relation, name) == NULL)
+            effects_fail(work, "42703", "column \"%s\" of relation \"%s\" does not exist", name,
+                         relation->object.name);
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(name, node_string(given->va_cols.v[j])) == 0)
+                effects_fail(work, "42701",
+                             "column \"%s\" of relation \"%s\" appears more than once", name,
+                             relation->object.name);
+    }
 }
 
 static void analyze_all(struct effects_work *work, const struct effect_row *row) {
@@ -482,6 +537,8 @@ void effect_of_analyze(struct effects_work *work, const struct op *op,
     target = effects_find(work, op->target, false, "relation");
     if (!target.found)
         return;
+    if (target.relation != NULL)
+        check_analyzed(work, op, target.relation);
     if (target.relation == NULL)
         effects_lock_target(work, &target, OBJ_TABLE, row->lock);
     else if (is_stored(target.relation) || is_partitioned(target.relation) ||

@@ -17,7 +17,7 @@ static bool has_storage(const struct relation *relation) {
 /* --- whose rows are tested against a bound --- */
 
 static void may_violate(struct effects_work *work, const struct relation *relation, bool excluded) {
-    if (relation->rows == ROWS_EMPTY)
+    if (relation_is_empty(work->schema, relation))
         return;
     if (excluded)
         effects_may_fail(

@@ -158,14 +158,37 @@ static bool is_sequence_function(const char *name) {
                             strcmp(name, "currval") == 0);
 }
 
+/* pg_get_serial_sequence('t', 'c') */
+static void use_owned_sequence(struct reading *reading, const struct node *node) {
+    const struct FuncCall *call = node_if(FuncCall, node);
+    const char *name = call != NULL ? node_list_last_string(call->funcname) : NULL;
+    const struct A_Const *table =
+        call != NULL && call->args.n == 2 ? node_if(A_Const, call->args.v[0]) : NULL;
+    const struct A_Const *column = table != NULL ? node_if(A_Const, call->args.v[1]) : NULL;
+    const struct relation *relation;
+    const struct column *found;
+    struct name table_name;
+
+    if (name == NULL || strcmp(name, "pg_get_serial_sequence") != 0 || column == NULL ||
+        table->sval == NULL || column->sval == NULL)
+        return;
+    table_name = regclass_name(reading->work->arena, table->sval->sval);
+    relation = table_name.name != NULL ? schema_relation(reading->work->schema, table_name) : NULL;
+    found = relation != NULL ? relation_column(relation, column->sval->sval) : NULL;
+    if (found != NULL)
+        effects_lock_id(reading->work, found->owned_sequence, LOCK_ROW_EXCLUSIVE);
+}
+
 static void use_sequence(struct reading *reading, const struct FuncCall *call) {
     const struct node *first = call->args.n > 0 ? call->args.v[0] : NULL;
     const struct TypeCast *cast = node_if(TypeCast, first);
     const struct A_Const *constant = node_if(A_Const, cast != NULL ? cast->arg : first);
     struct name name;
 
-    if (!reading->executed || !is_sequence_function(node_list_last_string(call->funcname)) ||
-        constant == NULL || constant->sval == NULL)
+    if (!reading->executed || !is_sequence_function(node_list_last_string(call->funcname)))
+        return;
+    use_owned_sequence(reading, cast != NULL ? cast->arg : first);
+    if (constant == NULL || constant->sval == NULL)
         return;
     name = regclass_name(reading->work->arena, constant->sval->sval);
     if (name.name == NULL)

@@ -102,7 +102,7 @@ static void check_keys_of(struct effects_work *work, const struct relation *rela
 
 static void check_keys(struct effects_work *work, const struct relation *relation,
                        const struct node *node) {
-    if (relation->rows == ROWS_EMPTY && node->kind != NODE_InsertStmt)
+    if (relation_is_empty(work->schema, relation) && node->kind != NODE_InsertStmt)
         return;
     if (node->kind == NODE_InsertStmt || node->kind == NODE_UpdateStmt)
         check_own_keys(work, relation, node);

@@ -2,13 +2,19 @@
 
 #include <string.h>
 
+struct named_table {
+    const char *name; /* the alias, where there is one */
+    const struct relation *relation;
+};
+
 struct search {
     const struct schema *schema;
     const struct literal_visitor *visitor;
-    VEC(const struct relation *) tables; /* that the statement names */
+    VEC(struct named_table) tables;      /* that the statement names */
     VEC(const struct ColumnDef *) added; /* columns that it makes */
     bool unknown_table;
     VEC(const struct node *) told; /* literals whose type was found, where others are wanted too */
+    const struct RangeVar *made;   /* by the statement; NULL: none */
 };
 
 static const struct type_use unknown_type; /* without a name */
@@ -37,16 +43,43 @@ static struct type_use column_type(const struct relation *table, const char *nam
     return column ? column->type : unknown_type;
 }
 
-/* Of a column that may be any table's of the statement. */
+static bool same_type(const struct type_use *a, const struct type_use *b) {
+    return a->name && b->name && a->user_type == b->user_type && strcmp(a->name, b->name) == 0 &&
+           a->array_dimensions == b->array_dimensions;
+}
+
+/* Of a column that may be any table's of the statement: where several have it, they must agree. */
 static struct type_use any_column_type(const struct search *search, const char *name) {
     struct type_use type = unknown_type;
 
     for (size_t i = 0; i < search->added.n; i++)
         if (search->added.v[i]->colname && strcmp(search->added.v[i]->colname, name) == 0)
             return named_type(search, search->added.v[i]->typeName);
-    for (size_t i = 0; i < search->tables.n && !type.name; i++)
-        type = column_type(search->tables.v[i], name);
+    for (size_t i = 0; i < search->tables.n; i++) {
+        const struct column *column = relation_column(search->tables.v[i].relation, name);
+        if (column && type.name && !same_type(&type, &column->type))
+            return unknown_type;
+        if (column)
+            type = column->type;
+    }
     return search->unknown_table ? unknown_type : type;
+}
+
+/* Of a table that is called so; where subqueries call several so, they must agree. */
+static struct type_use qualified_type(const struct search *search, const char *table,
+                                      const char *name) {
+    struct type_use type = unknown_type;
+
+    for (size_t i = 0; i < search->tables.n; i++) {
+        struct type_use one;
+        if (strcmp(search->tables.v[i].name, table) != 0)
+            continue;
+        one = column_type(search->tables.v[i].relation, name);
+        if (type.name && !same_type(&type, &one))
+            return unknown_type;
+        type = one;
+    }
+    return type;
 }
 
 /* table.column, or a column that only one table can have. */
@@ -54,10 +87,9 @@ static struct type_use reference_type(const struct search *search, const struct 
     const char *name = node_list_last_string(ref->fields);
     const char *table = ref->fields.n == 2 ? node_string(ref->fields.v[0]) : NULL;
 
-    for (size_t i = 0; table && name && i < search->tables.n; i++)
-        if (strcmp(search->tables.v[i]->object.name, table) == 0)
-            return column_type(search->tables.v[i], name);
-    return name ? any_column_type(search, name) : unknown_type;
+    if (!name)
+        return unknown_type;
+    return table ? qualified_type(search, table, name) : any_column_type(search, name);
 }
 
 static struct type_use expr_type(const struct search *search, const struct node *expr) {
@@ -210,13 +242,15 @@ static bool visit(const struct node *node, void *context) {
 static bool note_name(const struct node *node, void *context) {
     struct search *search = context;
     const struct RangeVar *name = node_if(RangeVar, node);
-    const struct relation *table = table_of(search, name);
+    const struct relation *table = name != search->made ? table_of(search, name) : NULL;
 
     if (node->kind == NODE_ColumnDef)
         vec_push(search->schema->arena, &search->added, node_as(ColumnDef, node));
     if (table)
-        vec_push(search->schema->arena, &search->tables, table);
-    search->unknown_table |= name && (!table || !table->columns_known);
+        vec_push(
+            search->schema->arena, &search->tables,
+            ((struct named_table){name->alias ? name->alias->aliasname : name->relname, table}));
+    search->unknown_table |= name && name != search->made && (!table || !table->columns_known);
     return true;
 }
 
@@ -233,9 +267,17 @@ static bool has_values(const struct node *stmt) {
     }
 }
 
+/* The relation that the statement makes of a query, whose columns cannot be meant in it. */
+static const struct RangeVar *made_by(const struct node *stmt) {
+    const struct ViewStmt *view = node_if(ViewStmt, stmt);
+    const struct CreateTableAsStmt *as = node_if(CreateTableAsStmt, stmt);
+
+    return view ? view->view : as && as->into ? as->into->rel : NULL;
+}
+
 void literal_types(const struct schema *schema, const struct node *stmt,
                    const struct literal_visitor *visitor) {
-    struct search search = {.schema = schema, .visitor = visitor};
+    struct search search = {.schema = schema, .visitor = visitor, .made = made_by(stmt)};
 
     if (!has_values(stmt))
         return;

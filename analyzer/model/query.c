@@ -20,13 +20,16 @@ static void collect_columns(struct scope *scope) {
 
 /* Types of names that several sources have are not told apart by expr_analyse: only the first is given. */
 static struct query_column column_of_expression(struct scope *scope, const struct node *expr) {
-    const struct ColumnRef *ref = node_if(ColumnRef, expr);
+    const struct CollateClause *collate = node_if(CollateClause, expr);
+    const struct ColumnRef *ref = node_if(ColumnRef, collate ? collate->arg : expr);
     const struct source *source = NULL;
     const struct source_column *column = ref ? scope_resolve(scope, ref, &source) : NULL;
     struct expr_scope types = {.schema = scope->uses->schema};
 
     if (column)
-        return (struct query_column){.type = column->type, .collation = column->collation};
+        return (struct query_column){.type = column->type,
+                                     .collation = collate ? node_list_last_string(collate->collname)
+                                                          : column->collation};
     if (ref)
         return (struct query_column){0};
     collect_columns(scope);

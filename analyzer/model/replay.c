@@ -1,4 +1,5 @@
 #include "model/replay.h"
+#include "model/apply_op.h"
 
 #include <string.h>
 
@@ -28,7 +29,17 @@ static enum known by_mode(const struct replay *replay) {
     }
 }
 
+/* ROLLBACK TO keeps the savepoint that it goes back to. */
+static void name_savepoint(struct replay *replay, const char *name) {
+    struct savepoint_name *named = arena_new(arena_of(replay), struct savepoint_name);
+
+    *named = (struct savepoint_name){name, replay->schema.savepoints};
+    replay->schema.savepoints = named;
+}
+
 static void push_savepoint(struct replay *replay, const char *name) {
+    if (name)
+        name_savepoint(replay, name);
     struct savepoint savepoint = {name, replay->schema, replay->held.n};
     vec_push(arena_of(replay), &replay->savepoints, savepoint);
 }
@@ -47,6 +58,7 @@ static void start_transaction(struct replay *replay) {
     replay->savepoints.n = 0;
     replay->held.n = 0;
     replay->failed = false;
+    schema_begin_transaction(&replay->schema);
     remember_begin(replay);
     push_savepoint(replay, NULL);
 }
@@ -117,7 +129,14 @@ void replay_end_section(struct replay *replay) {
     replay->explicit_transaction = false;
 }
 
-static void begin(struct replay *replay) {
+/* BEGIN READ ONLY */
+static void begin_options(struct replay *replay, struct node_list options) {
+    struct apply apply = {.schema = &replay->schema, .arena = arena_of(replay)};
+
+    apply_transaction_options(&apply, options);
+}
+
+static void begin(struct replay *replay, struct node_list options) {
     bool runners = replay->mode == TRANSACTION_ALL || replay->mode == TRANSACTION_FILE;
 
     if (replay->explicit_transaction || (runners && replay->in_transaction == KNOWN_YES))
@@ -127,6 +146,7 @@ static void begin(struct replay *replay) {
     if (fresh)
         start_transaction(replay);
     replay->explicit_transaction = true;
+    begin_options(replay, options);
 }
 
 /* What comes behind COMMIT or ROLLBACK: a runner that began its own transaction has lost it. */
@@ -170,8 +190,14 @@ static void roll_back_to(struct replay *replay, const char *name) {
 static void release(struct replay *replay, const char *name) {
     size_t index = name && !replay->failed ? find_savepoint(replay, name) : 0;
 
-    if (index > 0)
-        replay->savepoints.n = index;
+    const struct savepoint_name *named = replay->schema.savepoints;
+
+    if (index == 0)
+        return;
+    replay->savepoints.n = index;
+    while (named && strcmp(named->name, name) != 0)
+        named = named->older;
+    replay->schema.savepoints = named ? named->older : NULL;
 }
 
 static bool apply_transaction(struct replay *replay, const struct op *op) {
@@ -182,7 +208,7 @@ static bool apply_transaction(struct replay *replay, const struct op *op) {
     if (op->statement->parent)
         return true; /* COMMIT in a DO block works only where it is not inside a transaction */
     if (op->kind == OP_BEGIN)
-        begin(replay);
+        begin(replay, stmt->options);
     else if (op->kind == OP_COMMIT || op->kind == OP_PREPARE_TRANSACTION)
         end(replay, op->kind == OP_COMMIT, stmt->chain);
     else if (op->kind == OP_ROLLBACK)

@@ -357,6 +357,11 @@ bool object_is_new(const struct schema *schema, const struct object *object) {
            !may_have_replaced(schema, object);
 }
 
+bool relation_is_empty(const struct schema *schema, const struct relation *relation) {
+    return relation->rows == ROWS_EMPTY && relation->rows_unit == schema->unit &&
+           !relation->object.not_certain;
+}
+
 bool relation_is_new_and_empty(const struct schema *schema, const struct relation *relation) {
     if (!relation)
         return false;

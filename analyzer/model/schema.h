@@ -206,6 +206,7 @@ struct relation {
     struct relation_work *work; /* only for schema_edit.c: what may still be changed in place */
     unsigned last_column;       /* the highest column number ever used */
     enum rows_known rows;       /* ROWS_EMPTY: made by this history and never filled since */
+    unsigned rows_unit; /* in which it became empty: the application may have filled it since */
     bool
         columns_known; /* false: assumed, or made by CREATE TABLE AS of something unknown: there may be more */
     size_t column_count;
@@ -313,6 +314,27 @@ struct other {
     const struct statement *source;
     struct references uses;
     bool all_tables; /* of a publication */
+    bool no_slot;    /* of a subscription: SET (slot_name = NONE) */
+};
+
+/* A cursor or prepared statement. */
+struct session_query {
+    const struct node *query;
+    struct id_list relations; /* that it reads */
+    bool holds;               /* a cursor WITH HOLD, which outlives the transaction */
+};
+
+struct savepoint_name {
+    const char *name;
+    const struct savepoint_name *older;
+};
+
+/* Which constraints wait for the end of the transaction. */
+enum deferral {
+    DEFERRAL_DECLARED, /* those that are INITIALLY DEFERRED */
+    DEFERRAL_ALL,      /* SET CONSTRAINTS ALL DEFERRED */
+    DEFERRAL_NONE,
+    DEFERRAL_UNKNOWN, /* SET CONSTRAINTS of some */
 };
 
 struct setting {
@@ -334,7 +356,13 @@ struct schema {
     struct pmap constraint_names; /* schema and name -> how many relations and domains have one */
     struct idmap users;           /* id -> struct id_list: what may refer to it; see depend.h */
     struct pmap settings; /* session settings in force: search_path, lock_timeout, timezone ... */
-    struct pmap session_settings; /* those that outlive the transaction: without SET LOCAL */
+    struct pmap session_settings;  /* those that outlive the transaction: without SET LOCAL */
+    struct pmap prepared, cursors; /* of the session, by name: struct session_query */
+    struct id_list pending,
+        perhaps; /* of the open transaction: relations with checks that wait, or may; see apply_session.c */
+    enum deferral deferral;
+    const struct savepoint_name *savepoints; /* newest first */
+    bool queried;                            /* a statement of it has taken a snapshot */
     /* As it was when the open transaction began; NULL: in none. Where that is not known, as if in one. */
     const struct schema *begun;
     object_id next_id;
@@ -401,6 +429,8 @@ bool object_is_function(const struct object *object); /* struct function */
 
 /* Made in the current unit, for certain. */
 bool object_is_new(const struct schema *schema, const struct object *object);
+/* It holds no rows for certain: what another unit left empty may have been filled since. */
+bool relation_is_empty(const struct schema *schema, const struct relation *relation);
 /* New, and still empty (design: exemption N); or temporary. */
 bool relation_is_new_and_empty(const struct schema *schema, const struct relation *relation);
 
