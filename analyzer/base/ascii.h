@@ -36,6 +36,9 @@ static inline bool ascii_isspace(char c) {
 static inline char ascii_tolower(char c) {
     return ascii_isupper(c) ? (char)(c + ('a' - 'A')) : c;
 }
+static inline char ascii_toupper(char c) {
+    return (char)(ascii_islower(c) ? c - 'a' + 'A' : c);
+}
 
 /* Compares without regard to ASCII case; as strcasecmp in the C locale. */
 int ascii_casecmp(const char *a, const char *b);

@@ -81,13 +81,18 @@ static void drop_checkpoints(struct arena *arena, const struct folder *folder,
 /* "Checksum mismatch" stops Atlas before it runs anything. */
 static void refuse_unlisted(struct arena *arena, const struct folder *folder,
                             struct history *history) {
+    static const struct tool_refusal unlisted = {
+        .why = "atlas.sum does not list it",
+        .instead = "atlas migrate hash, and its atlas.sum in the same commit",
+        .certain = true,
+    };
     const struct file *sum = folder_file(folder, "atlas.sum");
 
     for (size_t i = 0; sum && i < history->migrations.n; i++) {
         struct migration *migration = &history->migrations.v[i];
         const char *entry = arena_printf(arena, "\n%s h1:", path_base(migration->up_path));
         if (!memmem(sum->bytes, sum->len, entry, strlen(entry)))
-            migration->refusal = "atlas.sum does not list it: run atlas migrate hash";
+            migration->refusal = &unlisted;
     }
 }
 

@@ -86,6 +86,12 @@ static const struct dialect *read_name(const char *name, bool *says_ours) {
     return *says_ours ? NULL : found;
 }
 
+bool dialect_in_name(const char *name) {
+    bool says_ours;
+
+    return read_name(name, &says_ours) || says_ours;
+}
+
 static bool has_sibling_of_ours(const struct folder *folder, const char *absolute) {
     const char *why, *above = path_folder(folder->files->arena, absolute);
     const struct folder *parent = folder_read(folder->files, above, &why);

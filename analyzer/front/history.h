@@ -13,6 +13,7 @@
 struct files;
 struct front;
 struct selection;
+struct tool_refusal;
 
 /* What was seen while a section was made: a gap in what is analysed, or a problem. */
 struct section_note {
@@ -73,16 +74,17 @@ struct migration {
     const char *up_absolute, *down_absolute; /* the same files; NULL likewise */
     const struct front *
         front; /* by which it is rendered; differs from the history's when --history put it there */
+    const void *settings; /* what its front keeps between discovery and rendering; NULL: nothing */
     VEC(struct section)
     sections; /* filled by the render phase; a file that cannot be read leaves them empty */
     const struct text *
         outside; /* what stands before the first mark of a file of marked sections; NULL: nothing */
     enum migration_change change;
     const struct file *was; /* CHANGE_EDITED, CHANGE_RENAMED: its up file then, by its name then */
-    VEC(struct section) before;      /* that one's up sections, by the render phase */
-    bool reported;                   /* the user asked about it; else it is replayed silently */
-    bool up_reported, down_reported; /* which of its files */
-    const char *refusal; /* why its runner refuses to run it, whatever the server would say; NULL */
+    VEC(struct section) before;         /* that one's up sections, by the render phase */
+    bool reported;                      /* the user asked about it; else it is replayed silently */
+    bool up_reported, down_reported;    /* which of its files */
+    const struct tool_refusal *refusal; /* NULL: its runner has nothing against it */
 };
 
 /* Why a file in a history's folder is none of its migrations. */

@@ -31,4 +31,11 @@ struct runner {
         *opt_out; /* how a file runs outside of a transaction, for people; NULL: no way is known */
 };
 
+/* Why a tool refuses to run a migration, whatever the server would say. */
+struct tool_refusal {
+    const char *why;     /* "atlas.sum does not list it" */
+    const char *instead; /* as a finding has it */
+    bool certain;        /* the settings that allow it were looked at */
+};
+
 #endif

@@ -73,7 +73,7 @@ static void add_migration(struct arena *arena, const struct migration *migration
         .version = migration->version,
         .name = migration->name,
         .kind = kind_name(migration->kind),
-        .refusal = migration->refusal,
+        .refusal = migration->refusal ? migration->refusal->why : NULL,
         .reported = migration->reported,
     };
     add_sections(arena, migration, added);

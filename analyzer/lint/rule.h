@@ -293,12 +293,12 @@ struct rule_label_use rule_new_label_used(struct rule_context *context, const st
 /* At a migration's end. */
 
 struct rule_migration {
-    const char *name;    /* "0041_drop_email" */
-    const char *up_path; /* NULL: it has no up */
-    const char *front;   /* "golang-migrate" */
+    const char *name;                   /* "0041_drop_email" */
+    const char *up_path;                /* NULL: it has no up */
+    const char *front;                  /* "golang-migrate" */
+    const struct tool_refusal *refusal; /* NULL: its tool has nothing against it */
     bool has_down;
-    const char *refusal; /* why its runner refuses it; NULL: it does not */
-    bool irreversible;   /* a note says so: -- migvet:irreversible reason */
+    bool irreversible; /* a note says so: -- migvet:irreversible reason */
     bool
         downs_expected; /* its framework or folder has downs, and the configuration does not say none */
     bool any_down_in_history;

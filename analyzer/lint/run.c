@@ -253,10 +253,11 @@ static void describe_migration(struct rule_context *context) {
         .name = migration->name,
         .up_path = migration->up_path,
         .front = front_name(history->front),
-        .has_down = migration->down_path != NULL,
         .refusal = migration->refusal,
+        .has_down = migration->down_path != NULL,
         .irreversible = says_irreversible(&context->directives),
-        .downs_expected = history->front_has_downs && !history->config->downs_none,
+        .downs_expected = migration->kind == MIGRATION_STEP && history->front_has_downs &&
+                          !history->config->downs_none,
         .any_down_in_history = any_down(history),
     };
     out->changes_schema = context->changes_schema;

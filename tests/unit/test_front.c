@@ -54,22 +54,31 @@ START_TEST(numbered_files_are_a_history) {
 END_TEST
 
 START_TEST(lettered_versions_are_a_history) {
+    FILES("m/V1__a.sql", "m/V1.2__b.sql", "m/V1.10__c.sql", "m/U1.2__d.sql", "m/V__h.sql");
+    MAKE("m");
+    SHOWS("m [numbered]\n"
+          "  1 V1__a: m/V1__a.sql! - up:?\n"
+          "  1.2 V1.2__b: m/V1.2__b.sql! m/U1.2__d.sql! up:? down:?\n"
+          "  1.10 V1.10__c: m/V1.10__c.sql! - up:?\n"
+          "m/V__h.sql [plain]\n"
+          "   V__h: m/V__h.sql! - up:?\n");
+}
+END_TEST
+
+START_TEST(versions_that_refinery_has_not_are_flyways) {
     FILES("m/V1__a.sql", "m/V1.2__b.sql", "m/V1_10__c.sql", "m/V1.9__d.sql", "m/U1.9__e.sql",
           "m/R__f.sql", "m/B0__g.sql", "m/V__h.sql", "m/Vx__i.sql", "m/V2_j.sql");
     MAKE("m");
-    SHOWS("m [numbered]\n"
-          "  0 B0__g: m/B0__g.sql! - up:?\n"
-          "  1 V1__a: m/V1__a.sql! - up:?\n"
-          "  1.2 V1.2__b: m/V1.2__b.sql! - up:?\n"
-          "  1.9 V1.9__d: m/V1.9__d.sql! m/U1.9__e.sql! up:? down:?\n"
-          "  1_10 V1_10__c: m/V1_10__c.sql! - up:?\n"
-          "   R__f: m/R__f.sql! - up:?\n"
-          "m/V2_j.sql [plain]\n"
-          "   V2_j: m/V2_j.sql! - up:?\n"
-          "m/V__h.sql [plain]\n"
-          "   V__h: m/V__h.sql! - up:?\n"
-          "m/Vx__i.sql [plain]\n"
-          "   Vx__i: m/Vx__i.sql! - up:?\n");
+    SHOWS("m [flyway]\n"
+          "  0 B0__g: m/B0__g.sql! - up:file\n"
+          "  1 V1__a: m/V1__a.sql! - up:file\n"
+          "  1.2 V1.2__b: m/V1.2__b.sql! - up:file\n"
+          "  1.9 V1.9__d: m/V1.9__d.sql! m/U1.9__e.sql! up:file down:file\n"
+          "  1_10 V1_10__c: m/V1_10__c.sql! - up:file\n"
+          "   R__f: m/R__f.sql! - up:file\n"
+          "  stray: m/V2_j.sql: flyway does not run a file of this name\n"
+          "m/V__h.sql:0: flyway does not run a file of this name: not analysed\n"
+          "m/Vx__i.sql:0: flyway does not run a file of this name: not analysed\n");
 }
 END_TEST
 
@@ -417,6 +426,7 @@ Suite *suite_front(void) {
     tcase_add_test(tcase, golang_migrate_keeps_what_is_no_pair);
     tcase_add_test(tcase, numbered_files_are_a_history);
     tcase_add_test(tcase, lettered_versions_are_a_history);
+    tcase_add_test(tcase, versions_that_refinery_has_not_are_flyways);
     tcase_add_test(tcase, files_without_numbers_stand_alone);
     tcase_add_test(tcase, sqlx_is_known_by_its_manifest);
     tcase_add_test(tcase, popx_files_are_for_one_database_or_all);
