@@ -29,6 +29,12 @@ CONCURRENTLY is reported by concurrently-in-transaction.
 */
 #include "lint/rule.h"
 
+#include <string.h>
+
+/* A new value of an enum, which the statement would meet in another transaction as any other:
+ * enum-value-used-in-transaction. */
+#define NEW_LABEL "55P04"
+
 static bool ends_block(const struct op *op) {
     return op->statement->parent && (op->kind == OP_COMMIT || op->kind == OP_ROLLBACK);
 }
@@ -57,7 +63,8 @@ static void check(struct rule_context *context, const struct op *op) {
     if (op->concurrently || in_transaction(context, op) != KNOWN_YES)
         return;
     effects = rule_effects(context, op);
-    if (effects->in_transaction_ok != KNOWN_NO || !effects->inside.sqlstate)
+    if (effects->in_transaction_ok != KNOWN_NO || !effects->inside.sqlstate ||
+        strcmp(effects->inside.sqlstate, NEW_LABEL) == 0)
         return;
     rule_report(
         context, 0, op,

@@ -139,6 +139,8 @@ static void check(struct rule_context *context, const struct op *op) {
         !rule_lock_held(context, LOCK_ACCESS_EXCLUSIVE, rule_statement_effects(context), &lock))
         return;
     length = length_of(context, op);
+    if (length == LONG && rule_target_may_be_new(context, op))
+        length = MAY_BE_LONG;
     if (length == SHORT || !is_longest(context, op, length))
         return;
     rule_report(
