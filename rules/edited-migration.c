@@ -64,7 +64,7 @@ static void check(struct rule_context *context) {
         NULL,
         (struct rule_text){
             .what = rule_printf(context, "%s of migration %s, which is in %s already, %s changed",
-                                change.sql ? "the SQL" : "only comments or blanks", migration->name,
+                                change.sql ? "the SQL" : "only comments, blanks or case", migration->name,
                                 change.since, change.sql ? "is" : "are"),
             .why = consequence(context, change.sql),
             .instead = rule_printf(context,

@@ -67,28 +67,32 @@ static bool begin_next(struct arena *arena, struct reader *reader) {
     return true;
 }
 
-/* The next token and its text; false at the end. */
-static bool read_token(struct arena *arena, struct reader *reader, const struct text **text,
-                       struct span *span) {
+/* The next token, and its text; NULL at the end. */
+static const struct token *read_token(struct arena *arena, struct reader *reader,
+                                      const struct text **text) {
     for (;; reader->section++, reader->tokens.list.n = 0) {
         if (!reader->tokens.list.n && !begin_next(arena, reader))
-            return false;
+            return NULL;
         while (reader->token < reader->tokens.list.n) {
             const struct token *token = &reader->tokens.list.v[reader->token++];
             if (token_is_blank(token))
                 continue;
             *text = reader->sections[reader->section].text;
-            *span = (struct span){token->start, token->end};
-            return true;
+            return token;
         }
     }
 }
 
-static bool is_same_token(const struct text *a, struct span at, const struct text *b,
-                          struct span bt) {
-    size_t n = at.end - at.start;
+/* Words in another case are the same words. */
+static bool is_same_token(const struct text *a, const struct token *at, const struct text *b,
+                          const struct token *bt) {
+    const char *left = a->bytes + at->start, *right = b->bytes + bt->start;
+    size_t n = at->end - at->start;
 
-    return bt.end - bt.start == n && memcmp(a->bytes + at.start, b->bytes + bt.start, n) == 0;
+    if (at->kind != bt->kind || bt->end - bt->start != n)
+        return false;
+    return at->kind == TOKEN_WORD ? ascii_ncasecmp(left, right, n) == 0
+                                  : memcmp(left, right, n) == 0;
 }
 
 /* Sets where the migration's SQL first differs from what it was; false when it does not. */
@@ -96,20 +100,18 @@ static bool find_difference(struct arena *arena, const struct migration *migrati
                             struct rule_change *change) {
     struct reader now = {.sections = migration->sections.v, .count = migration->sections.n};
     struct reader then = {.sections = migration->before.v, .count = migration->before.n};
+    const struct text *text = NULL, *old_text = NULL;
+    const struct token *token, *old;
 
-    for (;;) {
-        const struct text *text = NULL, *old_text = NULL;
-        struct span span = {0}, old_span = {0};
-        bool more = read_token(arena, &now, &text, &span);
-        bool old_more = read_token(arena, &then, &old_text, &old_span);
-        if (!more && !old_more)
-            return false;
-        if (more && old_more && is_same_token(text, span, old_text, old_span))
-            continue;
-        change->text = more ? text : NULL;
-        change->span = span;
-        return true;
+    do {
+        token = read_token(arena, &now, &text);
+        old = read_token(arena, &then, &old_text);
+    } while (token && old && is_same_token(text, token, old_text, old));
+    if (token) {
+        change->text = text;
+        change->span = (struct span){token->start, token->end};
     }
+    return token || old;
 }
 
 /* A file that moved with its folder has kept its name. */
