@@ -56,6 +56,7 @@ static void say_unknown(struct expander *expander, const struct text *text, stru
                     ? arena_printf(expander->arena, "%.60s has no value; --var %.60s=... gives one",
                                    shown, name)
                     : arena_printf(expander->arena, "%.60s has no value", shown));
+    expander->section->notes.v[expander->section->notes.n - 1].once = true;
 }
 
 static bool is_name_byte(char c) {
@@ -195,6 +196,19 @@ static void expand_placeholder(struct expander *expander, const struct text *tex
     mark(expander, text, span);
 }
 
+/* Whether a placeholder in quotes is one for certain: in a name, or where the runner has such. */
+static bool is_certain(const struct expander *expander, const struct text *text, struct span quoted,
+                       const char *inner) {
+    bool declared = expander->front->placeholders && !expander->front->is_weak;
+
+    return !is_control(inner) && (declared || text->bytes[quoted.start] == '"');
+}
+
+/* "{{ x "y" }}" */
+static bool has_quote(const struct text *text, struct span span) {
+    return memchr(text->bytes + span.start, '"', span.end - span.start) != NULL;
+}
+
 /* Placeholders in a string or a quoted name: what has no value stays as it is, which is good SQL. */
 static void expand_quoted(struct expander *expander, const struct text *text, struct span span,
                           unsigned flags) {
@@ -206,13 +220,15 @@ static void expand_quoted(struct expander *expander, const struct text *text, st
                          : 0;
         const char *inner = end ? inner_of(expander->arena, text->bytes + i, end - i) : NULL;
         const char *value = inner ? value_of(expander, inner) : NULL;
-        if (!value && inner && (expander->front->placeholders & flags) &&
-            !expander->front->is_weak && !is_control(inner))
+        if (!value && inner && is_certain(expander, text, span, inner))
             say_unknown(expander, text, (struct span){i, end}, inner);
-        if (!value)
+        if (!value && !(inner && has_quote(text, (struct span){i, end})))
             continue;
         text_build_copy(&expander->builder, text, (struct span){done, i});
-        put_value(expander, text, (struct span){i, end}, value);
+        if (value)
+            put_value(expander, text, (struct span){i, end}, value);
+        else
+            mark(expander, text, (struct span){i, end});
         done = end;
         i = end - 1;
     }

@@ -20,6 +20,7 @@ struct section_note {
     const struct file *file;
     size_t offset;
     bool is_problem;
+    bool once;              /* of a history: it is enough to say it where it comes first */
     enum problem_kind kind; /* of a problem */
     const char *why;
 };
@@ -44,6 +45,7 @@ struct section {
     const char *mode_why; /* what makes the mode another than the front's; NULL: nothing does */
     unsigned flags;       /* enum lex_flags: LEX_PSQL for pg_dump files and psql scripts */
     bool is_dump;         /* pg_dump's: there are no placeholders in it */
+    bool conditional;     /* what its runner asks first decides whether it runs */
     VEC(struct section_note) notes;
     struct line_cut line_cut; /* the first such place */
 };

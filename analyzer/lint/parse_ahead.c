@@ -95,7 +95,10 @@ struct statements *parse_ahead_take(struct parse_ahead *ahead, const struct sect
     if (ahead->next == ahead->list.n || parsed->section != section)
         BUG("sections are taken in another order than they were added");
     ahead->next++;
-    for (size_t i = 0; i < parsed->statements->list.n; i++)
-        parsed->statements->list.v[i]->ordinal += first - 1;
+    for (size_t i = 0; i < parsed->statements->list.n; i++) {
+        struct statement *statement = parsed->statements->list.v[i];
+        statement->ordinal += first - 1;
+        statement->conditional = statement->conditional || section->conditional;
+    }
     return parsed->statements;
 }

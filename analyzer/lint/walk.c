@@ -73,8 +73,17 @@ static void report_failure(const struct walk *walk, const struct statement *stat
                                  });
 }
 
+static bool says_first(struct walk *walk, const struct section_note *note) {
+    if (!note->once)
+        return true;
+    if (map_has(&walk->said, note->why))
+        return false;
+    map_set(&walk->said, note->why, walk);
+    return true;
+}
+
 /* What is missing is a problem wherever the section stands; a gap in what is reported. */
-static void report_notes(const struct walk *walk) {
+static void report_notes(struct walk *walk) {
     for (size_t i = 0; i < walk->section->notes.n; i++) {
         const struct section_note *note = &walk->section->notes.v[i];
         struct position at = file_position(note->file, note->offset);
@@ -86,7 +95,7 @@ static void report_notes(const struct walk *walk) {
                                                           .scope = scope_of(walk),
                                                           .message = note->why,
                                                           .file = note->file});
-        else if (walk->reported)
+        else if (walk->reported && says_first(walk, note))
             vec_push(walk->arena, &walk->report->unanalysed,
                      ((struct unanalysed){.path = note->file->path,
                                           .line = at.line,
@@ -268,6 +277,7 @@ static void walk_history(struct walk *walk) {
 
     replay_init(&walk->replay, walk->arena, walk_target(walk->options, history->config),
                 walk->options->complete || history->config->history_complete);
+    map_init(&walk->said, walk->arena);
     call(walk, walk->visitor->history_begins);
     for (size_t i = 0; i < end; i++) {
         walk_migration(walk, i);

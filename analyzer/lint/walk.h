@@ -46,6 +46,7 @@ struct walk {
     const struct migration *migration;
     size_t migration_index;
     struct replay replay; /* up to here */
+    struct map said;      /* what is said once of the history */
     bool release;         /* what is reported is one unit */
     const char *since;    /* what reported migrations are compared with; NULL: nothing */
 

@@ -25,6 +25,8 @@ const char lexer_classes[] = "?????????     ??"
                              "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww"
                              "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww";
 
+enum { LONGEST_TEMPLATE = 256 };
+
 void lexer_grow(struct lexer *lexer) {
     lexer->cap = lexer->cap ? lexer->cap + lexer->cap / 2 : (lexer->end - lexer->at) / 8 + 32;
     lexer->tokens = realloc(lexer->tokens, lexer->cap * sizeof(*lexer->tokens));
@@ -74,6 +76,16 @@ static size_t continued_at(const struct lexer *lexer, size_t i) {
     return 0;
 }
 
+/* Behind the {{ ... "x" ... }} at i in a quoted name, on one line; else behind its first brace. */
+static size_t behind_quoted_template(const struct lexer *lexer, size_t i) {
+    size_t end = i + 2;
+
+    while (end < lexer->end && end - i < LONGEST_TEMPLATE && lexer->bytes[end] != '\n' &&
+           lexer->bytes[end] != '}')
+        end++;
+    return byte_at(lexer, end) == '}' && byte_at(lexer, end + 1) == '}' ? end + 2 : i + 1;
+}
+
 /*
  * From behind an opening quote: the offset behind the closing one; SIZE_MAX when there is none. Two
  * quotes stand for one but in b'...' and x'...'; a backslash takes the next byte in e'...'. prefix: the
@@ -81,9 +93,12 @@ static size_t continued_at(const struct lexer *lexer, size_t i) {
  */
 static size_t skip_quoted(const struct lexer *lexer, size_t i, char quote, char prefix) {
     bool doubles = prefix != 'b' && prefix != 'x';
+    bool templates = (lexer->flags & LEX_BRACES) && quote == '"';
 
     while (i < lexer->end) {
         char c = lexer->bytes[i++];
+        if (templates && c == '{' && byte_at(lexer, i) == '{')
+            i = behind_quoted_template(lexer, i - 1);
         if (c == '\\' && prefix == 'e')
             i++;
         else if (c == quote && doubles && byte_at(lexer, i) == quote)

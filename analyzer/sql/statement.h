@@ -46,10 +46,11 @@ struct statement {
     const struct node *tree; /* NULL when it could not be parsed */
 
     const struct statement *parent; /* the DO statement that holds it, or NULL */
+    bool
+        conditional; /* it may not run: what a section's runner asks first decides; in a DO: in an IF, CASE, loop or exception handler */
     /* Of a statement in a DO: */
-    bool conditional; /* in an IF, CASE, loop or exception handler: it may not run */
-    bool in_loop;     /* it may run many times */
-    bool caught;      /* a handler of an enclosing block may catch its failure, and undo it */
+    bool in_loop; /* it may run many times */
+    bool caught;  /* a handler of an enclosing block may catch its failure, and undo it */
 
     enum parse_failure failure;
     const char *message; /* the server's wording, with a hint behind it; NULL when parsed */

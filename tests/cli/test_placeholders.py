@@ -105,6 +105,20 @@ def test_directives_of_templates(t):
     assert [n.split(":")[1] for n in run.notes] == ["2", "7"]
 
 
+def test_a_template_with_quotes_in_a_quoted_name(t):
+    t.file("x.sql", 'DROP TABLE "{{ index .Options "Namespace" }}".a, "{{x}}".b;\nDROP TABLE c;\n')
+    run = t.check(*RULE, "x.sql")
+    assert 'dropping {{ index .Options "Namespace" }}.a' in run.out and run.errors == []
+    assert len(run.findings) == 3 and len(run.notes) == 2
+
+
+def test_a_placeholder_is_told_once_in_a_history(t):
+    t.file("db/001_a.sql", "DROP TABLE ${s}.a;\n")
+    t.file("db/002_b.sql", "DROP TABLE ${s}.b, ${t}.c;\n")
+    assert [n.split(": ")[0] for n in t.check(*RULE, "db").notes] == ["db/001_a.sql:1:12", "db/002_b.sql:1:20"]
+    assert len(t.check(*RULE, "db/002_b.sql").notes) == 2
+
+
 def test_what_is_no_placeholder(t):
     t.file("x.sql", "SELECT '{{1,2},{3,4}}'::int[], a[lo:hi], a[1:2], '${x}', ':y', x::text, 5 %(2);\n"
                     "SELECT \"{{x}}\", '{%}', f(a := 1); -- ${x} {{ y }}\n")

@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "base/path.h"
+#include "front/liquibase/sql.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -153,6 +154,23 @@ bool dbms_is_ours(const char *dbms) {
     return !any || excludes;
 }
 
+bool changeset_is_conditional(const char *on_fail, const char *context, const char *labels) {
+    return context || labels ||
+           (on_fail &&
+            (ascii_case_equal(on_fail, "MARK_RAN") || ascii_case_equal(on_fail, "CONTINUE")));
+}
+
+bool context_is_foreign(const char *context) {
+    static const char *const names[] = {"mysql", "mariadb", "oracle", "mssql", "sqlserver",
+                                        "h2",    "hsqldb",  "sqlite", "db2",   "derby"};
+    size_t n = context ? strlen(context) : 0;
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        if (n && word_is(context, n, names[i]))
+            return true;
+    return false;
+}
+
 /* --- paths --- */
 
 static bool is_there(const char *absolute, bool is_folder) {
@@ -177,6 +195,15 @@ const char *changelog_resolve(struct files *files, const char *changelog, const 
             break;
     }
     return NULL;
+}
+
+const char *changelog_included(struct files *files, const char *changelog,
+                               const struct element *include) {
+    const char *name = change_get(include, "file");
+
+    return name ? changelog_resolve(files, changelog, name,
+                                    change_flag(include, "relativeToChangelogFile", false), false)
+                : NULL;
 }
 
 /* --- sections --- */

@@ -23,6 +23,10 @@ const struct element *changelog_read(struct arena *arena, const struct file *fil
 
 /* Whether what has this dbms attribute (NULL: none) runs on PostgreSQL. */
 bool dbms_is_ours(const char *dbms);
+/* Whether a changeset with these (NULL: none) may be passed over: by default, what a precondition refuses ends the run. */
+bool changeset_is_conditional(const char *on_fail, const char *context, const char *labels);
+/* Whether this context (NULL: none) is the name of another database, as some have it instead of dbms. */
+bool context_is_foreign(const char *context);
 
 /*
  * The absolute path of a file or folder that a changelog (absolute) names: relative to it, or to a folder above it (one of them is on the search
@@ -30,6 +34,10 @@ bool dbms_is_ours(const char *dbms);
  */
 const char *changelog_resolve(struct files *files, const char *changelog, const char *name,
                               bool relative, bool is_folder);
+
+/* The absolute path of the changelog that an include element names; NULL likewise. */
+const char *changelog_included(struct files *files, const char *changelog,
+                               const struct element *include);
 
 /* A changelog's changesets as sections; formatted SQL, or a tree. */
 void formatted_render(struct arena *arena, const struct history *history,

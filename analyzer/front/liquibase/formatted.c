@@ -6,7 +6,7 @@
 
 /* A changeset that is being read. */
 struct changeset {
-    bool runs, in_transaction, ignoring;
+    bool runs, in_transaction, conditional, ignoring;
     size_t ignore_lines; /* how many more */
     bool in_rollback;    /* in a comment of several lines */
     const char *delimiter, *rollback_delimiter;
@@ -70,8 +70,13 @@ static void open_changeset(struct reader *reader, const char *line) {
     struct changeset *changeset = arena_new(arena, struct changeset);
 
     close_changeset(reader);
-    changeset->runs =
-        dbms_is_ours(attribute(arena, line, "dbms")) && !flag(arena, line, "ignore", false);
+    changeset->runs = dbms_is_ours(attribute(arena, line, "dbms")) &&
+                      !context_is_foreign(attribute(arena, line, "context")) &&
+                      !context_is_foreign(attribute(arena, line, "contextFilter")) &&
+                      !flag(arena, line, "ignore", false);
+    changeset->conditional = changeset_is_conditional(NULL, attribute(arena, line, "context"),
+                                                      attribute(arena, line, "labels")) ||
+                             attribute(arena, line, "contextFilter");
     changeset->in_transaction = flag(arena, line, "runInTransaction", true);
     changeset->delimiter = attribute(arena, line, "endDelimiter");
     changeset->rollback_delimiter = attribute(arena, line, "rollbackEndDelimiter");
@@ -148,6 +153,9 @@ static bool read_directive(struct reader *reader, const char *line, struct span 
     }
     if (read_rollback_comment(reader, line, span))
         return true;
+    rest = behind(line, "preconditions");
+    if (rest && changeset_is_conditional(attribute(reader->arena, rest, "onFail"), NULL, NULL))
+        changeset->conditional = true;
     rest = behind(line, "rollback");
     if (rest)
         add_down(reader, (struct span){span.start + (size_t)(rest - line), span.end});
@@ -169,14 +177,19 @@ static void read_line(struct reader *reader, struct span span) {
     }
 }
 
-static struct section make_section(struct reader *reader, struct text_builder *lines,
-                                   enum direction direction, const char *delimiter) {
+static struct section make_section(struct reader *reader, struct changeset *changeset,
+                                   enum direction direction) {
+    bool up = direction == DIRECTION_UP;
+    struct text_builder *lines = up ? &changeset->up : &changeset->down;
+    const char *delimiter = up ? changeset->delimiter : changeset->rollback_delimiter;
     struct text *text = text_build_end(lines);
     struct text_builder builder;
 
     text_build_init(&builder, reader->arena, reader->text->file);
     append_sql(&builder, text, (struct span){0, text->len}, delimiter);
-    return (struct section){.direction = direction, .text = text_build_end(&builder)};
+    return (struct section){.direction = direction,
+                            .text = text_build_end(&builder),
+                            .conditional = changeset->conditional};
 }
 
 /* The last changeset is taken back first. */
@@ -184,15 +197,13 @@ static void add_sections(struct reader *reader) {
     for (size_t i = 0; i < reader->done.n; i++) {
         struct changeset *changeset = reader->done.v[i];
         add_changeset(reader->arena, reader->migration,
-                      make_section(reader, &changeset->up, DIRECTION_UP, changeset->delimiter),
-                      changeset->in_transaction);
+                      make_section(reader, changeset, DIRECTION_UP), changeset->in_transaction);
     }
     for (size_t i = reader->done.n; i-- > 0;) {
         struct changeset *changeset = reader->done.v[i];
         if (changeset->has_down)
             add_changeset(reader->arena, reader->migration,
-                          make_section(reader, &changeset->down, DIRECTION_DOWN,
-                                       changeset->rollback_delimiter),
+                          make_section(reader, changeset, DIRECTION_DOWN),
                           changeset->in_transaction);
     }
 }

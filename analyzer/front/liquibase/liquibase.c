@@ -19,12 +19,11 @@ enum { MOST_FILES = 20000, DEEPEST = 12, FARTHEST_ROOT = 5 };
 struct tour {
     struct arena *arena;
     struct files *files;
-    struct map *variables;     /* gets the properties; NULL: they are not wanted */
-    struct map seen;           /* absolute path -> the tour: changelogs */
-    struct map used;           /* absolute path -> the tour: files of SQL that changesets run */
-    VEC(const char *) order;   /* absolute: those that have changesets, and raw SQL */
-    VEC(const char *) missing; /* "a.xml, which b.xml includes" */
-    bool includes;             /* one of them includes others */
+    struct map *variables;   /* gets the properties; NULL: they are not wanted */
+    struct map seen;         /* absolute path -> the tour: changelogs */
+    struct map used;         /* absolute path -> the tour: files of SQL that changesets run */
+    VEC(const char *) order; /* absolute: those that have changesets, and raw SQL */
+    bool includes;           /* one of them includes others */
     unsigned depth;
 };
 
@@ -55,16 +54,14 @@ static bool is_relative(const struct element *element) {
     return change_flag(element, "relativeToChangelogFile", false);
 }
 
-static void take_include(struct tour *tour, const char *changelog, const struct element *element) {
-    const char *name = change_get(element, "file");
-    const char *absolute =
-        name ? changelog_resolve(tour->files, changelog, name, is_relative(element), false) : NULL;
+/* Whether there is such a file: others may come from where the changelogs are run. */
+static bool take_include(struct tour *tour, const char *changelog, const struct element *element) {
+    const char *absolute = changelog_included(tour->files, changelog, element);
 
     tour->includes = true;
     if (absolute)
         visit(tour, absolute);
-    else if (name)
-        vec_push(tour->arena, &tour->missing, arena_printf(tour->arena, "%s\n%s", name, changelog));
+    return absolute != NULL;
 }
 
 struct paths {
@@ -123,21 +120,27 @@ static void take_used(struct tour *tour, const char *changelog, const struct ele
     }
 }
 
+static void keep(struct tour *tour, const char *absolute, bool *kept) {
+    if (!*kept)
+        vec_push(tour->arena, &tour->order, absolute);
+    *kept = true;
+}
+
+/* A changelog has its place where its first changeset stands, or what it includes and is not there. */
 static void take_tree(struct tour *tour, const char *absolute, const struct element *root) {
-    bool added = false;
+    bool kept = false;
 
     for (size_t i = 0; i < root->children.n; i++) {
         const struct element *element = root->children.v[i];
         if (ascii_case_equal(element->name, "include")) {
-            take_include(tour, absolute, element);
+            if (!take_include(tour, absolute, element))
+                keep(tour, absolute, &kept);
         } else if (ascii_case_equal(element->name, "includeAll")) {
             take_include_all(tour, absolute, element);
         } else if (strcmp(element->name, "property") == 0) {
             take_property(tour, element);
         } else if (ascii_case_equal(element->name, "changeSet")) {
-            if (!added)
-                vec_push(tour->arena, &tour->order, absolute);
-            added = true;
+            keep(tour, absolute, &kept);
             take_used(tour, absolute, element);
         }
     }
@@ -323,18 +326,6 @@ static void leave_out_used(struct arena *arena, const struct folder *folder,
         if (below && !map_has(&tour->seen, tour->used.entries[i].key))
             history_leave_out(arena, history, folder, below, LEFT_OUT_CHECK,
                               "is run by a changelog");
-    }
-    for (size_t i = 0; i < tour->missing.n; i++) {
-        const char *name = tour->missing.v[i], *by = strchr(name, '\n') + 1;
-        const char *absolute =
-            path_join(arena, folder->absolute, arena_strndup(arena, name, (size_t)(by - name - 1)));
-        vec_push(
-            arena, &history->left_out,
-            ((struct left_out){.kind = LEFT_OUT_MISSING,
-                               .path = arena_strndup(arena, name, (size_t)(by - name - 1)),
-                               .absolute = absolute,
-                               .why = arena_printf(arena, "is included by %s, and was not found",
-                                                   path_base(by))}));
     }
 }
 

@@ -89,6 +89,7 @@ void put_table(struct buf *out, const struct element *element) {
 }
 
 void put_names(struct buf *out, const char *names) {
+    const char *comma = "";
     char name[256];
 
     while (*names) {
@@ -102,10 +103,12 @@ void put_names(struct buf *out, const char *names) {
         n = n < sizeof(name) ? n : sizeof(name) - 1;
         memcpy(name, names, n);
         name[n] = '\0';
-        put_name(out, name);
+        if (n) {
+            buf_puts(out, comma);
+            put_name(out, name);
+            comma = ", ";
+        }
         names += end;
-        if (*names)
-            buf_puts(out, ", ");
         names += *names == ',';
     }
 }
@@ -199,6 +202,12 @@ void put_type(struct buf *out, const char *type) {
 
 /* --- values --- */
 
+/* AbstractJdbcDatabase.isCurrentTimeFunction */
+static bool is_current_time(const char *value) {
+    return ascii_ncasecmp(value, "current_timestamp", 17) == 0 ||
+           ascii_ncasecmp(value, "current_datetime", 16) == 0;
+}
+
 bool put_value(struct buf *out, const struct element *element, const char *prefix) {
     static const char *const raw[] = {"Numeric", "Computed"};
     const char *value = element_get(element, prefix);
@@ -215,7 +224,7 @@ bool put_value(struct buf *out, const struct element *element, const char *prefi
         strcat(strcpy(name, prefix), raw[i]);
         value = change_get(element, name);
         if (value) {
-            buf_puts(out, value);
+            buf_puts(out, is_current_time(value) ? "NOW()" : value);
             return true;
         }
     }
@@ -239,7 +248,7 @@ bool put_value(struct buf *out, const struct element *element, const char *prefi
     if (ascii_isdigit(*value))
         put_string(out, value);
     else
-        buf_puts(out, value);
+        buf_puts(out, is_current_time(value) ? "NOW()" : value);
     return true;
 }
 
@@ -260,6 +269,15 @@ static void put_not_null(struct buf *out, const struct element *constraints) {
     buf_puts(out, " NOT NULL");
 }
 
+/* BooleanType.objectToSql */
+static const char *default_of(const char *type, const char *value) {
+    bool boolean = type && (ascii_case_equal(type, "boolean") || ascii_case_equal(type, "bool"));
+
+    if (boolean && (strcmp(value, "1") == 0 || strcmp(value, "'1'") == 0))
+        return "TRUE";
+    return boolean && (strcmp(value, "0") == 0 || strcmp(value, "'0'") == 0) ? "FALSE" : value;
+}
+
 void put_column(struct buf *out, const struct element *column) {
     const struct element *constraints = constraints_of(column);
     const char *type = change_get(column, "type"), *name = change_get(column, "name");
@@ -273,7 +291,7 @@ void put_column(struct buf *out, const struct element *column) {
                    change_get(column, "generationType") ? change_get(column, "generationType")
                                                         : "BY DEFAULT");
     else if (put_value(&value, column, "defaultValue"))
-        buf_printf(out, " DEFAULT %s", buf_str(&value));
+        buf_printf(out, " DEFAULT %s", default_of(type, buf_str(&value)));
     if (constraints)
         put_not_null(out, constraints);
     buf_release(&value);

@@ -278,14 +278,29 @@ struct changesets {
     VEC(const struct element *) list;
 };
 
+static bool is_in_foreign_context(const struct element *changeset) {
+    return context_is_foreign(change_get(changeset, "context")) ||
+           context_is_foreign(change_get(changeset, "contextFilter"));
+}
+
 static void find_changesets(struct arena *arena, const struct element *root,
                             struct changesets *out) {
     for (size_t i = 0; i < root->children.n; i++) {
         const struct element *element = root->children.v[i];
         if (ascii_case_equal(element->name, "changeSet") &&
-            dbms_is_ours(change_get(element, "dbms")) && !change_flag(element, "ignore", false))
+            dbms_is_ours(change_get(element, "dbms")) && !is_in_foreign_context(element) &&
+            !change_flag(element, "ignore", false))
             vec_push(arena, &out->list, element);
     }
+}
+
+static bool is_conditional(const struct element *changeset) {
+    const struct element *conditions = element_child(changeset, "preConditions");
+
+    return changeset_is_conditional(conditions ? change_get(conditions, "onFail") : NULL,
+                                    change_get(changeset, "context"),
+                                    change_get(changeset, "labels")) ||
+           change_get(changeset, "contextFilter");
 }
 
 static void begin(struct writer *writer, enum direction direction) {
@@ -296,6 +311,7 @@ static void begin(struct writer *writer, enum direction direction) {
 static void finish(struct writer *writer, struct migration *migration,
                    const struct element *changeset) {
     writer->section.text = text_build_end(&writer->builder);
+    writer->section.conditional = is_conditional(changeset);
     add_changeset(writer->arena, migration, writer->section,
                   change_flag(changeset, "runInTransaction", true));
 }
@@ -324,6 +340,24 @@ static void add_problem(struct writer *writer, struct migration *migration,
     vec_push(writer->arena, &migration->sections, writer->section);
 }
 
+/* What the changelog includes and is not in the repository: another module's, or a mistake. */
+static void add_missing(struct writer *writer, struct migration *migration,
+                        const struct element *root) {
+    begin(writer, DIRECTION_UP);
+    for (size_t i = 0; i < root->children.n; i++) {
+        const struct element *include = root->children.v[i];
+        if (ascii_case_equal(include->name, "include") &&
+            !changelog_included(writer->history->files, writer->changelog, include))
+            note(
+                writer, include,
+                arena_printf(writer->arena, "%.200s, which is not in the repository",
+                             change_get(include, "file") ? change_get(include, "file") : "a file"));
+    }
+    writer->section.text = text_build_end(&writer->builder);
+    if (writer->section.notes.n)
+        add_changeset(writer->arena, migration, writer->section, true);
+}
+
 void tree_render(struct arena *arena, const struct history *history, struct migration *migration,
                  const struct file *file) {
     struct writer writer = {.arena = arena,
@@ -338,6 +372,7 @@ void tree_render(struct arena *arena, const struct history *history, struct migr
         add_problem(&writer, migration, &error);
         return;
     }
+    add_missing(&writer, migration, root);
     find_changesets(arena, root, &changesets);
     for (size_t i = 0; i < changesets.list.n; i++)
         write_up(&writer, migration, changesets.list.v[i]);
