@@ -199,7 +199,8 @@ static void expand_placeholder(struct expander *expander, const struct text *tex
 /* Whether a placeholder in quotes is one for certain: in a name, or where the runner has such. */
 static bool is_certain(const struct expander *expander, const struct text *text, struct span quoted,
                        const char *inner) {
-    bool declared = expander->front->placeholders && !expander->front->is_weak;
+    bool declared = (expander->front->placeholders && !expander->front->is_weak) ||
+                    expander->section->placeholders;
 
     return !is_control(inner) && (declared || text->bytes[quoted.start] == '"');
 }
@@ -357,7 +358,7 @@ static void copy_variables(struct expander *expander) {
 static unsigned flags_of(const struct front *front, const struct section *section) {
     if (section->is_dump)
         return 0;
-    return front->placeholders | LEX_BRACES | (section->flags & LEX_PSQL);
+    return front->placeholders | section->placeholders | LEX_BRACES | (section->flags & LEX_PSQL);
 }
 
 void section_expand(struct arena *arena, const struct history *history,

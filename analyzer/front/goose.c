@@ -2,6 +2,7 @@
 #include "front/candidates.h"
 #include "front/line_cut.h"
 #include "front/sections.h"
+#include "sql/lex.h"
 
 /* Words in any case, at the very start of a line. */
 static bool read_marker(const char *line, size_t n, struct marker *marker) {
@@ -21,6 +22,14 @@ static bool read_no_transaction(const char *line, size_t n, struct marker *marke
     (void)marker;
     return at && take_word(line, n, &at, "NO", true) &&
            take_word(line, n, &at, "TRANSACTION", true);
+}
+
+/* From there on, until it is switched off, ${x} are variables of the environment. */
+static bool read_envsub(const char *line, size_t n, struct marker *marker) {
+    size_t at = behind_comment_word(line, n, "+goose", true);
+
+    (void)marker;
+    return at && take_word(line, n, &at, "ENVSUB", true) && take_word(line, n, &at, "ON", true);
 }
 
 static bool read_name(struct arena *arena, const char *name, struct candidate *candidate) {
@@ -59,6 +68,8 @@ static void render(struct arena *arena, const struct history *history, struct mi
     (void)direction;
     sections_by_markers(arena, migration, file, read_marker);
     sections_check_lines(arena, history, migration, "+goose", true);
+    for (size_t i = 0; i < migration->sections.n && file_has_marker(file, read_envsub); i++)
+        migration->sections.v[i].placeholders = LEX_DOLLAR;
     if (!file_has_marker(file, read_no_transaction))
         return;
     for (size_t i = 0; i < migration->sections.n; i++) {

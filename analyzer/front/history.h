@@ -42,10 +42,11 @@ struct section {
     enum direction direction;
     const struct text *text;
     enum transaction_mode mode;
-    const char *mode_why; /* what makes the mode another than the front's; NULL: nothing does */
-    unsigned flags;       /* enum lex_flags: LEX_PSQL for pg_dump files and psql scripts */
-    bool is_dump;         /* pg_dump's: there are no placeholders in it */
-    bool conditional;     /* what its runner asks first decides whether it runs */
+    const char *mode_why;  /* what makes the mode another than the front's; NULL: nothing does */
+    unsigned flags;        /* enum lex_flags: LEX_PSQL for pg_dump files and psql scripts */
+    bool is_dump;          /* pg_dump's: there are no placeholders in it */
+    unsigned placeholders; /* enum lex_flags: beside those of the front, which are filled in here */
+    bool conditional;      /* what its runner asks first decides whether it runs */
     VEC(struct section_note) notes;
     struct line_cut line_cut; /* the first such place */
 };

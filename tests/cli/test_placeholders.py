@@ -121,7 +121,7 @@ def test_a_placeholder_is_told_once_in_a_history(t):
 
 def test_what_is_no_placeholder(t):
     t.file("x.sql", "SELECT '{{1,2},{3,4}}'::int[], a[lo:hi], a[1:2], '${x}', ':y', x::text, 5 %(2);\n"
-                    "SELECT \"{{x}}\", '{%}', f(a := 1); -- ${x} {{ y }}\n")
+                    "SELECT '{%}', f(a := 1); -- ${x} {{ y }}\n")
     run = t.check("x.sql")
     assert (run.code, run.out) == (0, "")
 
@@ -131,6 +131,17 @@ def test_a_runner_without_placeholders(t):
     t.file("db/000001_a.up.sql", "DROP TABLE ${schema}.a;\n")
     run = t.check(*RULE, "db")
     assert run.code == 2 and len(run.errors) == 1
+
+
+@rows(
+    ("switched on", "-- +goose ENVSUB ON\n", 1, []),
+    ("not switched on", "", 2, ["db/00001_a.sql"]),
+)
+def test_variables_of_the_environment_in_goose(t, what, switch, code, errors):
+    t.file("db/00001_a.sql", f"-- +goose Up\n{switch}DROP TABLE ${{SCHEMA:-app}}.a;\nDROP TABLE ${{OTHER}}.b;\n")
+    run = t.check(*RULE, "db")
+    assert run.code == code and [e.split(":")[0] for e in run.errors[:1]] == errors
+    assert ("dropping app.a" in run.out) == (not errors) and len(run.notes) == (not errors)
 
 
 def test_templates_may_stand_in_any_framework(t):
