@@ -1,5 +1,6 @@
 /* ALTER COLUMN. */
 #include "model/apply_op.h"
+#include "model/coerce.h"
 
 #include "model/depend.h"
 #include "model/expr_type.h"
@@ -163,12 +164,14 @@ static void put_type(struct apply *apply, struct relation *relation, void *conte
     put_sequence_type(apply, column);
 }
 
-static bool in_partition_key(const struct relation *relation, const char *column) {
+bool in_partition_key(struct apply *apply, const struct relation *relation, const char *column) {
     const struct PartitionSpec *spec = node_if(PartitionSpec, relation->partition_spec);
 
     for (size_t i = 0; spec && i < spec->partParams.n; i++) {
         const struct PartitionElem *element = node_if(PartitionElem, spec->partParams.v[i]);
         if (element && element->name && strcmp(element->name, column) == 0)
+            return true;
+        if (element && element->expr && expr_names_column(apply->arena, element->expr, column))
             return true;
     }
     return false;
@@ -183,7 +186,7 @@ static bool may_alter_type(struct apply *apply, const struct relation *relation,
         return !refuse(apply, true, "42809", "cannot alter column type of typed table");
     if (column->inherited)
         return !refuse(apply, true, "42P16", "cannot alter inherited column \"%s\"", column->name);
-    if (in_partition_key(relation, column->name))
+    if (in_partition_key(apply, relation, column->name))
         return !refuse(apply, true, "42P16",
                        "cannot alter column \"%s\" because it is part of the partition key of "
                        "relation \"%s\"",

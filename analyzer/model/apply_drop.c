@@ -128,24 +128,13 @@ void drop_parts(struct apply *apply, const struct part *parts, size_t n, bool ca
 
 /* --- DROP COLUMN and DROP CONSTRAINT --- */
 
-static bool in_key(const struct relation *relation, const struct column *column) {
-    const struct PartitionSpec *spec = node_if(PartitionSpec, relation->partition_spec);
-
-    for (size_t i = 0; spec && i < spec->partParams.n; i++) {
-        const struct PartitionElem *element = node_if(PartitionElem, spec->partParams.v[i]);
-        if (element && element->name && strcmp(element->name, column->name) == 0)
-            return true;
-    }
-    return false;
-}
-
 static bool may_drop_column(struct apply *apply, const struct relation *relation,
                             const struct column *column) {
     if (relation->of_type)
         return !refuse(apply, true, "42809", "cannot drop column from typed table");
     if (column->inherited)
         return !refuse(apply, true, "42P16", "cannot drop inherited column \"%s\"", column->name);
-    if (in_key(relation, column))
+    if (in_partition_key(apply, relation, column->name))
         return !refuse(apply, true, "42P16",
                        "cannot drop column \"%s\" because it is part of the partition key of "
                        "relation \"%s\"",

@@ -104,6 +104,8 @@ struct references uses_on(struct apply *apply, struct references uses, const str
 
 /* apply_alter_column.c */
 void apply_column_action(struct apply *apply); /* those of ALTER COLUMN, DROP COLUMN */
+/* As a column of it, or named in an expression of it (has_partition_attrs). */
+bool in_partition_key(struct apply *apply, const struct relation *relation, const char *column);
 /* Here and in all children. name: of the constraint (18), NULL: made up. */
 void set_not_null(struct apply *apply, struct relation *relation, const char *column,
                   const char *name, bool local, bool validated);

@@ -116,11 +116,11 @@ static void apply_all(struct effects_work *work) {
 }
 
 /* What the statement itself made is nobody's concern. */
-static void forget_made(struct effects_work *work, object_id first) {
+static void forget_made(struct effects_work *work, object_id last) {
     size_t n = 0;
 
     for (size_t i = 0; i < work->touched.n; i++)
-        if (work->touched.v[i].id < first)
+        if (work->touched.v[i].id <= last)
             work->touched.v[n++] = work->touched.v[i];
     work->touched.n = n;
 }

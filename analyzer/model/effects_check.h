@@ -62,6 +62,7 @@ void effects_check_type(struct effects_work *work, const struct TypeName *name);
 /* The type, collation, storage and compression of a new column. */
 void effects_check_column_type(struct effects_work *work, const struct ColumnDef *def);
 void effects_check_collation(struct effects_work *work, const struct CollateClause *clause);
+void effects_check_collation_name(struct effects_work *work, struct node_list names);
 void effects_check_collatable(struct effects_work *work, const struct type_use *use);
 /* SET STORAGE and SET COMPRESSION of a column of the type. */
 void effects_check_storage(struct effects_work *work, const char *wanted,

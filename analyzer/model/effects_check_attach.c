@@ -48,16 +48,16 @@ void effects_check_index_part(struct effects_work *work, const struct relation *
     const char *name = part->object.name, *of = index->object.name;
 
     if (!is_index(part))
-        effects_fail(work, "42809", "\"%s\" is not an index", name);
+        effects_fail(work, "42P17", "\"%s\" is not an index", name);
     else if (index->object.assumed || part->object.assumed || already_attached(index, part))
         return;
-    else if (has_part_on(work, index, part->table))
-        effects_fail(work, "42P17",
-                     "cannot attach index \"%s\" as a partition of index \"%s\": another index is "
-                     "already attached for the partition",
-                     name, of);
     else if (part->parents.n > 0 || !is_on_partition(work, index, part))
         effects_fail(work, "55000", "cannot attach index \"%s\" as a partition of index \"%s\"",
+                     name, of);
+    else if (has_part_on(work, index, part->table))
+        effects_fail(work, "55000",
+                     "cannot attach index \"%s\" as a partition of index \"%s\": another index is "
+                     "already attached for the partition",
                      name, of);
     else if (!has_expressions(index) && !has_expressions(part) && !same_index(index, part))
         effects_fail(

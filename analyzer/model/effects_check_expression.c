@@ -174,6 +174,15 @@ static void check_partition_key(struct effects_work *work, const struct relation
         effects_fail(work, "42P17", "cannot use generated column in partition key");
 }
 
+static bool names_virtual(struct effects_work *work, const struct relation *relation,
+                          const struct node *expr) {
+    for (size_t i = 0; i < relation->column_count; i++)
+        if (relation->columns[i].generated == GENERATED_VIRTUAL &&
+            expr_names_column(work->arena, expr, relation->columns[i].name))
+            return true;
+    return false;
+}
+
 struct field_search {
     struct effects_work *work;
     const struct relation *relation;
@@ -217,6 +226,9 @@ static void check_columns(struct effects_work *work, enum expression_kind kind,
     else if (system != NULL && kind == EXPRESSION_CHECK)
         effects_fail(work, "42P10", "system column \"%s\" reference in check constraint is invalid",
                      system);
+    else if ((kind == EXPRESSION_INDEX || kind == EXPRESSION_PREDICATE) &&
+             names_virtual(work, relation, expr))
+        effects_fail(work, "0A000", "indexes on virtual generated columns are not supported");
     else if (system != NULL && (kind == EXPRESSION_INDEX || kind == EXPRESSION_PREDICATE))
         effects_fail(work, "0A000", "index creation on system columns is not supported");
 }

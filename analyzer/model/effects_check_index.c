@@ -56,12 +56,22 @@ static void unable(struct effects_work *work, const char *method, const char *wh
     effects_fail(work, "0A000", "access method \"%s\" does not support %s", method, what);
 }
 
+static bool has_extension(const struct effects_work *work, unsigned extension) {
+    struct name name = {NULL, catalog_extension_name(extension)};
+
+    return extension == 0 || !effects_knows_all(work) ||
+           schema_other(work->schema, OBJECT_EXTENSION, name) != NULL;
+}
+
 static void check_method(struct effects_work *work, const struct IndexStmt *index,
                          const char *name) {
     const struct method *method = find_method(name);
+    int version = work->schema->target;
 
     if (method == NULL) {
-        if (strcmp(name, "bloom") != 0 && effects_knows_all(work) &&
+        if (effects_knows_all(work) &&
+            (strcmp(name, "bloom") != 0 ||
+             !has_extension(work, catalog_extension(name, version))) &&
             schema_other(work->schema, OBJECT_ACCESS_METHOD, (struct name){NULL, name}) == NULL)
             effects_fail(work, "42704", "access method \"%s\" does not exist", name);
         return;
@@ -85,13 +95,6 @@ static void check_immutable(struct effects_work *work, const struct relation *re
     info = analyse(work, relation, expr);
     if (info.volatility == VOLATILITY_STABLE || info.volatility == VOLATILITY_VOLATILE)
         effects_fail(work, "42P17", "functions in index %s must be marked IMMUTABLE", what);
-}
-
-static bool has_extension(const struct effects_work *work, unsigned extension) {
-    struct name name = {NULL, catalog_extension_name(extension)};
-
-    return extension == 0 || !effects_knows_all(work) ||
-           schema_other(work->schema, OBJECT_EXTENSION, name) != NULL;
 }
 
 static bool is_polymorphic(unsigned type, int version) {
@@ -141,6 +144,9 @@ static void check_key(struct effects_work *work, const struct relation *relation
         effects_fail(work, "0A000", "index creation on system columns is not supported");
         return;
     }
+    if (elem->name != NULL && column == NULL && relation->columns_known)
+        effects_fail(work, "42703", "column \"%s\" does not exist", elem->name);
+    effects_check_collation_name(work, elem->collation);
     check_immutable(work, relation, elem->expr, "expression");
     if (work->stopped)
         return;

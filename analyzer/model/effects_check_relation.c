@@ -168,14 +168,24 @@ static bool can_cluster(const struct relation *index) {
 static void check_cluster(struct effects_work *work, const struct op *op,
                           const struct relation *relation) {
     const struct relation *index = own_index(work, relation, op->object);
+    struct name same = {relation->object.schema, op->object};
 
+    if (op->kind == OP_CLUSTER && relation->object.kind != OBJ_TABLE &&
+        relation->object.kind != OBJ_MATVIEW && relation->object.kind != OBJ_PARTITIONED_TABLE) {
+        effects_fail(work, "42809", "\"%s\" is not a table or materialized view",
+                     relation->object.name);
+        return;
+    }
     if (relation->object.kind == OBJ_PARTITIONED_TABLE && op->kind != OP_CLUSTER) {
         effects_fail(work, "0A000", "cannot mark index clustered in partitioned table");
         return;
     }
     if (op->object == NULL || op->kind == OP_SET_WITHOUT_CLUSTER)
         return;
-    if (index == NULL && knows_indexes(work, relation))
+    if (index == NULL && schema_relation(work->schema, same) != NULL)
+        effects_fail(work, "42809", "\"%s\" is not an index for table \"%s\"", op->object,
+                     relation->object.name);
+    else if (index == NULL && knows_indexes(work, relation))
         effects_fail(work, "42704", "index \"%s\" for table \"%s\" does not exist", op->object,
                      relation->object.name);
     else if (index != NULL && !can_cluster(index))

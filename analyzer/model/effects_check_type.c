@@ -183,11 +183,16 @@ static bool collation_is_known(struct effects_work *work, struct node_list names
     return name == NULL || schema_other(work->schema, OBJECT_COLLATION, full) != NULL;
 }
 
-void effects_check_collation(struct effects_work *work, const struct CollateClause *clause) {
-    if (clause != NULL && !collation_is_known(work, clause->collname))
+void effects_check_collation_name(struct effects_work *work, struct node_list names) {
+    if (!collation_is_known(work, names))
         effects_may_fail(work, "the server has no such collation", "42704",
                          "collation \"%s\" for encoding \"UTF8\" does not exist",
-                         node_list_last_string(clause->collname));
+                         node_list_last_string(names));
+}
+
+void effects_check_collation(struct effects_work *work, const struct CollateClause *clause) {
+    if (clause != NULL)
+        effects_check_collation_name(work, clause->collname);
 }
 
 static bool is_one_of(const char *word, const char *const *words) {

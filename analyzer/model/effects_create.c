@@ -243,18 +243,19 @@ static void create_on(struct effects_work *work, const struct op *op, const stru
 
     if (partitioned && !op->only)
         lock_partitions(work, op, row, relation);
-    if (work->stopped || (op->if_not_exists && name_is_taken(work, op, target)))
+    if (work->stopped)
         return;
     if (relation == NULL) {
-        effects_scan_name(work, target->resolved);
+        if (!op->if_not_exists || !name_is_taken(work, op, target))
+            effects_scan_name(work, target->resolved);
         return;
     }
     if (partitioned && op->concurrently)
         effects_fail(work, "0A000", "cannot create index on partitioned table \"%s\" concurrently",
                      relation->object.name);
     effects_check_index(work, node_as(IndexStmt, op->node), relation);
-    if (work->stopped)
-        return;
+    if (work->stopped || (op->if_not_exists && name_is_taken(work, op, target)))
+        return; /* only index_create looks for the name */
     if (partitioned && !op->only)
         build_on_partitions(work, op, relation);
     else

@@ -159,12 +159,25 @@ static bool is_relation_type(int object_type) {
            object_type == OBJECT_SEQUENCE || object_type == OBJECT_FOREIGN_TABLE;
 }
 
+/* Not there, though its schema is (DropErrorMsgNonExistent). */
+static bool is_missing(struct effects_work *work, struct name name) {
+    struct name schema = {NULL, name.schema};
+
+    return effects_knows_all(work) && schema_relation(work->schema, name) == NULL &&
+           !effects_is_catalog(work->schema, name) &&
+           (name.schema == NULL || schema_other(work->schema, OBJECT_SCHEMA, schema) != NULL);
+}
+
 /* A relation that the history does not know, and that may be there. */
 static void drop_assumed(struct effects_work *work, const struct op *op, enum lock_mode mode) {
     struct effect_target target;
 
     if (!is_relation_type(op->object_type))
         return;
+    if (op->object_type == OBJECT_INDEX && !op->missing_ok && is_missing(work, op->target)) {
+        effects_fail(work, "42704", "index \"%s\" does not exist", op->target.name);
+        return;
+    }
     target = effects_find(work, op->target, op->missing_ok, "relation");
     if (!target.found)
         return;

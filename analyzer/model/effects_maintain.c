@@ -38,6 +38,11 @@ static void lock_ancestors(struct effects_work *work, const struct relation *rel
     }
 }
 
+/* What the transaction made itself needs no new file to be emptied (ExecuteTruncateGuts). */
+static bool is_own(const struct effects_work *work, const struct relation *relation) {
+    return work->schema->own_from != 0 && relation->object.id >= work->schema->own_from;
+}
+
 static void truncate_one(struct effects_work *work, const struct op *op,
                          const struct effect_row *row, const struct relation *relation) {
     effects_lock(work, relation, row->lock);
@@ -47,8 +52,10 @@ static void truncate_one(struct effects_work *work, const struct op *op,
         effects_lock_id(work, relation->columns[i].owned_sequence, LOCK_ACCESS_EXCLUSIVE);
     if (!is_stored(relation))
         return;
-    effects_copy(work, relation);
-    effects_rebuild_all(work, relation);
+    if (!is_own(work, relation)) {
+        effects_copy(work, relation);
+        effects_rebuild_all(work, relation);
+    }
     if (has_indexes(work, relation))
         effects_scan(work, relation); /* the new, empty one, for its indexes */
 }
@@ -231,12 +238,26 @@ static void reindex_one(struct effects_work *work, const struct op *op,
     }
 }
 
+/* ExecReindex */
+static void check_reindex_options(struct effects_work *work, struct node_list options) {
+    for (size_t i = 0; i < options.n && !work->stopped; i++) {
+        const struct DefElem *option = node_as(DefElem, options.v[i]);
+
+        if (strcmp(option->defname, "tablespace") == 0)
+            effects_check_tablespace(work, node_string(option->arg));
+        else if (strcmp(option->defname, "verbose") != 0 &&
+                 strcmp(option->defname, "concurrently") != 0)
+            effects_fail(work, "42601", "unrecognized REINDEX option \"%s\"", option->defname);
+    }
+}
+
 void effect_of_reindex(struct effects_work *work, const struct op *op,
                        const struct effect_row *row) {
     struct effect_target target;
 
     if (op->concurrently)
         effects_refuse_transaction(work, "REINDEX CONCURRENTLY");
+    check_reindex_options(work, node_as(ReindexStmt, op->node)->params);
     target = effects_find(work, op->target, false, "relation");
     if (!target.found)
         return;
@@ -307,11 +328,6 @@ static void cluster_partitioned(struct effects_work *work, const struct relation
 
 static void cluster_one(struct effects_work *work, const struct op *op,
                         const struct effect_row *row, const struct relation *relation) {
-    if (!is_stored(relation) && relation->object.kind != OBJ_PARTITIONED_TABLE) {
-        effects_fail(work, "42809", "\"%s\" is not a table or materialized view",
-                     relation->object.name);
-        return;
-    }
     if (is_partitioned(relation) && work->schema->target < 15) {
         cluster_partitioned(work, relation);
         return;

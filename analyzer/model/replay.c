@@ -54,6 +54,14 @@ static void remember_begin(struct replay *replay) {
         replay->schema.begun = begun;
 }
 
+/* Since the newest savepoint that is still open: those that were released are part of it. */
+static void mark_own(struct replay *replay) {
+    replay->schema.own_from =
+        replay->in_transaction == KNOWN_YES && replay->savepoints.n > 0
+            ? replay->savepoints.v[replay->savepoints.n - 1].schema.next_id + 1
+            : 0;
+}
+
 static void start_transaction(struct replay *replay) {
     replay->savepoints.n = 0;
     replay->held.n = 0;
@@ -61,6 +69,7 @@ static void start_transaction(struct replay *replay) {
     schema_begin_transaction(&replay->schema);
     remember_begin(replay);
     push_savepoint(replay, NULL);
+    mark_own(replay);
 }
 
 static unsigned next_unit(struct replay *replay) {
@@ -221,6 +230,7 @@ static bool apply_transaction(struct replay *replay, const struct op *op) {
         release(replay, op->object);
     else if (op->kind == OP_COMMIT_PREPARED)
         replay->schema.has_unknown = true; /* what was prepared is undone here until then */
+    mark_own(replay);
     return true;
 }
 

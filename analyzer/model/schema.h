@@ -365,7 +365,9 @@ struct schema {
     bool queried;                            /* a statement of it has taken a snapshot */
     /* As it was when the open transaction began; NULL: in none. Where that is not known, as if in one. */
     const struct schema *begun;
-    object_id next_id;
+    object_id next_id; /* the last that was given */
+    object_id
+        own_from; /* objects from here on were made by the open (sub)transaction; 0: not known */
     bool has_unknown; /* code ran that may have made or dropped anything: absence proves nothing */
     bool has_temporary;  /* temporary objects were made in this session */
     unsigned epoch;      /* counts applied statements; only for schema_edit.c */
