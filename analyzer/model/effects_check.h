@@ -80,6 +80,7 @@ enum expression_kind {
     EXPRESSION_PREDICATE,
     EXPRESSION_PARTITION_KEY,
     EXPRESSION_USING,
+    EXPRESSION_BOUND,
 };
 /* What may not stand in it, and names that are not there; relation NULL: no columns are to be had. */
 struct expr_info effects_check_expression(struct effects_work *work, enum expression_kind kind,

@@ -109,6 +109,30 @@ static bool ranges_overlap(const struct bounds *bounds, const struct PartitionBo
     return compare_bounds(bounds, b->lowerdatums, a->upperdatums, &order) && order < 0;
 }
 
+/* transformPartitionBoundValue */
+static void check_values(const struct bounds *bounds, struct node_list values) {
+    for (size_t i = 0; i < values.n && !bounds->work->stopped; i++)
+        if (datum_infinity(values.v[i]) == 0 && datum_node(values.v[i]) != NULL)
+            effects_check_expression(bounds->work, EXPRESSION_BOUND, NULL, datum_node(values.v[i]));
+}
+
+/* transformPartitionRangeBounds, validateInfinityBounds */
+static void check_range_values(const struct bounds *bounds, struct node_list values) {
+    int infinity = 0;
+
+    check_values(bounds, values);
+    for (size_t i = 0; i < values.n && !bounds->work->stopped; i++)
+        if (is_null(datum_node(values.v[i])))
+            effects_fail(bounds->work, "42P17", "cannot specify NULL in range bound");
+    for (size_t i = 0; i < values.n && !bounds->work->stopped; i++) {
+        if (infinity != 0 && datum_infinity(values.v[i]) != infinity)
+            effects_fail(bounds->work, "42804", "every bound following %s must also be %s",
+                         infinity < 0 ? "MINVALUE" : "MAXVALUE",
+                         infinity < 0 ? "MINVALUE" : "MAXVALUE");
+        infinity = datum_infinity(values.v[i]);
+    }
+}
+
 static void check_range(const struct bounds *bounds, const struct PartitionBoundSpec *bound,
                         const char *name) {
     int order;
@@ -117,7 +141,10 @@ static void check_range(const struct bounds *bounds, const struct PartitionBound
         bound->upperdatums.n != bounds->spec->partParams.n)
         effects_fail(bounds->work, "42P16",
                      "FROM must specify exactly one value per partitioning column");
-    else if (compare_bounds(bounds, bound->lowerdatums, bound->upperdatums, &order) && order >= 0)
+    check_range_values(bounds, bound->lowerdatums);
+    check_range_values(bounds, bound->upperdatums);
+    if (!bounds->work->stopped &&
+        compare_bounds(bounds, bound->lowerdatums, bound->upperdatums, &order) && order >= 0)
         effects_fail(bounds->work, "42P17", "empty range bound specified for partition \"%s\"",
                      name);
 }
@@ -198,6 +225,8 @@ static void check_form(const struct bounds *bounds, const struct PartitionBoundS
         check_range(bounds, bound, name);
     else if (strategy == PARTITION_STRATEGY_HASH)
         check_hash(bounds, bound);
+    else
+        check_values(bounds, bound->listdatums);
 }
 
 static void check_against(const struct bounds *bounds, const struct PartitionBoundSpec *bound,

@@ -16,6 +16,7 @@ static const struct expression_words {
     [EXPRESSION_PREDICATE] = {"index predicate", "index predicates"},
     [EXPRESSION_PARTITION_KEY] = {"partition key expression", "partition key expressions"},
     [EXPRESSION_USING] = {"transform expression", "transform expressions"},
+    [EXPRESSION_BOUND] = {"partition bound", "partition bound"},
 };
 
 /* --- what stands in it --- */
@@ -172,6 +173,9 @@ static void check_partition_key(struct effects_work *work, const struct relation
                      "partition key expressions cannot contain system column references");
     else if (generated != NULL)
         effects_fail(work, "42P17", "cannot use generated column in partition key");
+    else if (work->schema->target < 13 && names_whole_row(work, relation, expr))
+        effects_fail(work, "42P17",
+                     "partition key expressions cannot contain whole-row references");
 }
 
 static bool names_virtual(struct effects_work *work, const struct relation *relation,
@@ -260,6 +264,8 @@ struct expr_info effects_check_expression(struct effects_work *work, enum expres
 
     if (kind == EXPRESSION_DEFAULT && search.column)
         effects_fail(work, "0A000", "cannot use column reference in DEFAULT expression");
+    else if (kind == EXPRESSION_BOUND && search.column)
+        effects_fail(work, "0A000", "cannot use column reference in partition bound expression");
     check_parts(work, &search, &words[kind]);
     if (relation != NULL && !work->stopped)
         check_columns(work, kind, relation, expr, search.system);

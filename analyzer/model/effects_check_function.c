@@ -242,6 +242,63 @@ static void check_sql_body(struct effects_work *work, const struct CreateFunctio
         check_result(work, create, &function, function_sql_body(work->arena, &function));
 }
 
+/* What arguments must be to tell the type of a result: of one kind, those of the other tell nothing. */
+enum polymorphic { NOT_POLYMORPHIC, ANY_SIMPLE, ANY_RANGE, COMPATIBLE_SIMPLE, COMPATIBLE_RANGE };
+
+static enum polymorphic polymorphic_kind(const struct TypeName *name) {
+    static const char *const names[][6] = {
+        [ANY_SIMPLE] = {"anyelement", "anyarray", "anynonarray", "anyenum"},
+        [ANY_RANGE] = {"anyrange", "anymultirange"},
+        [COMPATIBLE_SIMPLE] = {"anycompatible", "anycompatiblearray", "anycompatiblenonarray"},
+        [COMPATIBLE_RANGE] = {"anycompatiblerange", "anycompatiblemultirange"},
+    };
+    const char *type = name != NULL ? node_list_last_string(name->names) : NULL;
+
+    for (size_t kind = ANY_SIMPLE; type != NULL && kind <= COMPATIBLE_RANGE; kind++)
+        for (size_t i = 0; i < 6 && names[kind][i] != NULL; i++)
+            if (strcmp(names[kind][i], type) == 0)
+                return (enum polymorphic)kind;
+    return NOT_POLYMORPHIC;
+}
+
+static bool tells(enum polymorphic argument, enum polymorphic result) {
+    switch (result) {
+    case ANY_SIMPLE:
+        return argument == ANY_SIMPLE || argument == ANY_RANGE;
+    case COMPATIBLE_SIMPLE:
+        return argument == COMPATIBLE_SIMPLE || argument == COMPATIBLE_RANGE;
+    default:
+        return argument == result;
+    }
+}
+
+/* check_valid_polymorphic_signature */
+static void check_polymorphic(struct effects_work *work, const struct TypeName *result,
+                              struct node_list parameters) {
+    enum polymorphic kind = polymorphic_kind(result);
+
+    if (kind == NOT_POLYMORPHIC || work->stopped)
+        return;
+    for (size_t i = 0; i < parameters.n; i++) {
+        const struct FunctionParameter *parameter = node_as(FunctionParameter, parameters.v[i]);
+
+        if (is_input(parameter) && tells(polymorphic_kind(parameter->argType), kind))
+            return;
+    }
+    effects_fail(work, "42P13", "cannot determine result data type");
+}
+
+static void check_results(struct effects_work *work, const struct CreateFunctionStmt *create) {
+    check_polymorphic(work, create->returnType, create->parameters);
+    for (size_t i = 0; i < create->parameters.n; i++) {
+        const struct FunctionParameter *parameter =
+            node_as(FunctionParameter, create->parameters.v[i]);
+
+        if (!is_input(parameter) || parameter->mode == FUNC_PARAM_INOUT)
+            check_polymorphic(work, parameter->argType, create->parameters);
+    }
+}
+
 /* A type that is missing becomes a shell for what is written in C. */
 static bool may_make_shell(const char *language) {
     return strcmp(language, "c") == 0 || strcmp(language, "internal") == 0;
@@ -264,6 +321,7 @@ static void check_created(struct effects_work *work, const struct CreateFunction
         return;
     if (create->returnType != NULL && !may_make_shell(language))
         check_function_type(work, language, create->returnType);
+    check_results(work, create);
     if (!work->stopped && strcmp(language, "sql") == 0)
         check_sql_body(work, create);
     else if (!work->stopped && strcmp(language, "c") == 0)

@@ -177,6 +177,10 @@ static void check_new_partition(struct effects_work *work, const struct op *op,
         effects_fail(work, "42809",
                      "cannot create a temporary relation as partition of permanent relation \"%s\"",
                      parent->object.name);
+    else if (!op->temporary && parent->persistence == 't')
+        effects_fail(work, "42809",
+                     "cannot create a permanent relation as partition of temporary relation \"%s\"",
+                     parent->object.name);
     else if (op->kind == OP_CREATE_FOREIGN_TABLE && has_unique_index(work, parent))
         effects_fail(work, "42809", "cannot create foreign partition of partitioned table \"%s\"",
                      parent->object.name);
@@ -253,6 +257,31 @@ static void check_not_null(struct effects_work *work, const struct relation *par
     }
 }
 
+/* ATExecAttachPartition */
+static void check_persistence(struct effects_work *work, const struct relation *parent,
+                              const struct relation *child) {
+    bool temporary = child->persistence == 't';
+
+    if (!parent->object.assumed && !child->object.assumed &&
+        temporary != (parent->persistence == 't'))
+        effects_fail(work, "42809",
+                     "cannot attach a %s relation as partition of %s relation \"%s\"",
+                     temporary ? "temporary" : "permanent", temporary ? "permanent" : "temporary",
+                     parent->object.name);
+}
+
+/* FindTriggerIncompatibleWithInheritance: a row trigger that sees transition tables. */
+static void check_transition_tables(struct effects_work *work, const struct relation *child,
+                                    const char *what) {
+    for (size_t i = 0; i < child->trigger_count; i++) {
+        const struct CreateTrigStmt *trigger = child->triggers[i]->def;
+
+        if (trigger != NULL && trigger->row && trigger->transitionRels.n > 0)
+            effects_fail(work, "0A000", "trigger \"%s\" prevents table \"%s\" from becoming %s",
+                         child->triggers[i]->name, child->object.name, what);
+    }
+}
+
 static const struct PartitionCmd *partition_cmd(const struct op *op) {
     return node_if(PartitionCmd, node_as(AlterTableCmd, op->node)->def);
 }
@@ -276,8 +305,13 @@ static void attach_known(struct effects_work *work, const struct op *op,
         effects_lock_id(work, all.v[i], row->other);
     if (bound == NULL || parent == NULL)
         return;
-    check_not_null(work, parent, partition);
-    effects_check_bound(work, parent, bound, partition->object.name);
+    check_persistence(work, parent, partition);
+    if (!work->stopped)
+        check_not_null(work, parent, partition);
+    if (!work->stopped)
+        check_transition_tables(work, partition, "a partition");
+    if (!work->stopped)
+        effects_check_bound(work, parent, bound, partition->object.name);
     if (work->stopped)
         return;
     lock_ancestors(work, parent);
@@ -457,8 +491,19 @@ static void check_inherit(struct effects_work *work, const struct relation *pare
     if (is_partitioned(parent))
         effects_fail(work, "42809", "cannot inherit from partitioned table \"%s\"",
                      parent->object.name);
-    if (child == NULL)
+    if (child == NULL || work->stopped)
         return;
+    if (child->of_type != 0)
+        effects_fail(work, "42809", "cannot change inheritance of typed table");
+    else if (is_partitioned(child))
+        effects_fail(work, "42809", "cannot change inheritance of partitioned table");
+    else if (effects_is_partition(parent))
+        effects_fail(work, "42809", "cannot inherit from a partition");
+    else if (parent->persistence == 't' && child->persistence != 't')
+        effects_fail(work, "42809", "cannot inherit from temporary relation \"%s\"",
+                     parent->object.name);
+    if (!work->stopped)
+        check_transition_tables(work, child, "an inheritance child");
     all = effects_all_below(work, child);
     for (size_t i = 0; i < all.n; i++)
         if (all.v[i] == parent->object.id)

@@ -186,6 +186,15 @@ void alter_cluster_on(struct effects_work *work, const struct op *op,
         effects_lock(work, index_named(work, op->object), row->lock);
 }
 
+/* Of a DEFERRABLE constraint. */
+static bool is_deferrable(const struct relation *table, const struct relation *index) {
+    for (size_t i = 0; table != NULL && i < table->constraint_count; i++)
+        if (table->constraints[i]->index == index->object.id &&
+            table->constraints[i]->kind != CONSTRAINT_FOREIGN_KEY)
+            return table->constraints[i]->deferrable;
+    return false;
+}
+
 /* ATExecReplicaIdentity */
 static void check_identity_index(struct effects_work *work, const struct relation *index) {
     const struct relation *table = effects_relation(work, index->table);
@@ -193,6 +202,9 @@ static void check_identity_index(struct effects_work *work, const struct relatio
 
     if (!index->unique)
         effects_fail(work, "42809", "cannot use non-unique index \"%s\" as replica identity", name);
+    else if (is_deferrable(table, index))
+        effects_fail(work, "0A000", "cannot use non-immediate index \"%s\" as replica identity",
+                     name);
     else if (index->predicate != NULL)
         effects_fail(work, "0A000", "cannot use partial index \"%s\" as replica identity", name);
     for (size_t i = 0; i < index->index_key_count && !work->stopped; i++) {

@@ -414,6 +414,29 @@ static bool is_support_name(const char *name) {
     return false;
 }
 
+struct field_search {
+    const char *name;
+    bool found;
+};
+
+static void visit_relation(const void *value, void *context) {
+    const struct object *object = value;
+    struct field_search *search = context;
+
+    if (!search->found && object_is_relation(object))
+        search->found =
+            relation_column((const struct relation *)(const void *)object, search->name) != NULL;
+}
+
+/* Of a row of any relation; what is missing proves nothing where there may be others. */
+static bool may_be_field(const struct schema *schema, const char *name) {
+    struct field_search search = {.name = name, .found = !schema_knows_all(schema)};
+
+    if (!search.found)
+        idmap_each(&schema->objects, visit_relation, &search);
+    return search.found;
+}
+
 /*
  * x(row) may mean row.x, and x(value) a cast to type x (ParseFuncOrColumn, func_get_detail). A range
  * type makes functions of its name and of its multirange type's.
@@ -429,7 +452,8 @@ static bool may_be_no_function(const struct schema *schema, struct name name,
     if (arguments->n != 1 || arguments->named || name.schema != NULL)
         return false;
     row = schema_relation_by_id(schema, type_use_row(schema, first));
-    return first->name == NULL || (row != NULL && relation_column(row, name.name) != NULL);
+    return first->name == NULL ? may_be_field(schema, name.name)
+                               : row != NULL && relation_column(row, name.name) != NULL;
 }
 
 static struct expr_info resolve(struct walk *walk, struct name name,
