@@ -96,6 +96,11 @@ void buf_vprintf(struct buf *buf, const char *format, va_list args) {
     buf->n += (size_t)n;
 }
 
+char *buf_room(struct buf *buf, size_t n) {
+    buf_reserve(buf, n);
+    return buf->s + buf->n;
+}
+
 const char *buf_str(const struct buf *buf) {
     return buf->s ? buf->s : "";
 }

@@ -36,6 +36,9 @@ void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(
 void buf_vprintf(struct buf *buf, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
 
+/* Where so many bytes more can be written; buf->n and the NUL are the caller's to move. */
+char *buf_room(struct buf *buf, size_t n);
+
 /* The contents as a C string, "" when nothing was ever added; valid until the next change. */
 const char *buf_str(const struct buf *buf);
 

@@ -1,9 +1,10 @@
-#define _GNU_SOURCE /* MAP_ANONYMOUS, pthread attributes, sigabbrev_np */
+#define _GNU_SOURCE /* MAP_ANONYMOUS, F_SETPIPE_SZ, pthread attributes, sigabbrev_np */
 #include "cli/supervisor.h"
 
 #include "base/bug.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -22,6 +23,7 @@ enum {
     DEATHS_OF_A_FILE = 3, /* then the whole file is left out */
     MAX_THREADS = 16,
     LONGEST_PATH = 4096,
+    PIPE_BYTES = 1 << 20,
     STATEMENT_SECONDS = 10, /* one statement may take that long */
 };
 
@@ -131,6 +133,7 @@ static _Noreturn void child(struct supervisor *supervisor, int fd) {
 
     setrlimit(RLIMIT_CORE, &no_core);
     run_on_large_stack(&task);
+    fcntl(fd, F_SETPIPE_SZ, PIPE_BYTES); /* for a large report; a smaller pipe does, too */
     header = (struct header){magic, task.outcome.out.n, task.outcome.err.n, task.outcome.exit_code};
     if (!write_all(fd, &header, sizeof(header)) ||
         !write_all(fd, buf_str(&task.outcome.out), task.outcome.out.n) ||
@@ -141,14 +144,53 @@ static _Noreturn void child(struct supervisor *supervisor, int fd) {
     _exit(0);
 }
 
+/* What came from the child so far: the header, and behind it what it tells the sizes of. */
+struct received {
+    struct header header;
+    size_t header_bytes;
+    struct outcome outcome;
+};
+
+static bool is_whole(const struct received *received) {
+    return received->header_bytes == sizeof(received->header) && received->header.magic == magic &&
+           received->outcome.out.n == received->header.out &&
+           received->outcome.err.n == received->header.err;
+}
+
+static ssize_t read_part(int fd, struct buf *buf, size_t size) {
+    ssize_t n = read(fd, buf_room(buf, size - buf->n), size - buf->n);
+
+    if (n > 0)
+        buf->n += (size_t)n;
+    buf->s[buf->n] = '\0';
+    return n;
+}
+
+/* As read; each part goes where it is to stay, for a report may be large. */
+static ssize_t receive(int fd, struct received *received) {
+    struct outcome *outcome = &received->outcome;
+    size_t missing = sizeof(received->header) - received->header_bytes;
+    char surplus;
+
+    if (missing) {
+        ssize_t n = read(fd, (char *)&received->header + received->header_bytes, missing);
+        received->header_bytes += n > 0 ? (size_t)n : 0;
+        return n;
+    }
+    if (received->header.magic != magic || is_whole(received))
+        return read(fd, &surplus, 1);
+    return outcome->out.n < received->header.out
+               ? read_part(fd, &outcome->out, received->header.out)
+               : read_part(fd, &outcome->err, received->header.err);
+}
+
 /* Reads until the child closes the pipe; false when it stood still too long and was killed. */
-static bool collect(struct supervisor *supervisor, int fd, pid_t pid, struct buf *received) {
+static bool collect(struct supervisor *supervisor, int fd, pid_t pid, struct received *received) {
     unsigned long steps = 0;
     int idle = 0;
 
     for (;;) {
         struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
-        char chunk[65536];
         ssize_t n;
         if (poll(&poll_fd, 1, 1000) == 0) {
             unsigned long now = atomic_load(&supervisor->whereabouts->steps);
@@ -159,27 +201,22 @@ static bool collect(struct supervisor *supervisor, int fd, pid_t pid, struct buf
             kill(pid, SIGKILL);
             return false;
         }
-        n = read(fd, chunk, sizeof(chunk));
+        n = receive(fd, received);
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
             return true;
-        buf_add(received, chunk, (size_t)n);
     }
 }
 
-static bool unpack(const struct buf *received, struct outcome *outcome) {
-    struct header header;
+/* Nothing was written to out before. */
+static void take_over(struct received *received, struct outcome *outcome) {
+    struct buf before = outcome->out;
 
-    if (received->n < sizeof(header))
-        return false;
-    memcpy(&header, received->s, sizeof(header));
-    if (header.magic != magic || received->n != sizeof(header) + header.out + header.err)
-        return false;
-    buf_add(&outcome->out, received->s + sizeof(header), header.out);
-    buf_add(&outcome->err, received->s + sizeof(header) + header.out, header.err);
-    outcome->exit_code = (int)header.exit_code;
-    return true;
+    outcome->out = received->outcome.out;
+    received->outcome.out = before;
+    buf_add(&outcome->err, buf_str(&received->outcome.err), received->outcome.err.n);
+    outcome->exit_code = (int)received->header.exit_code;
 }
 
 static char *describe_death(int status, bool in_time) {
@@ -236,9 +273,14 @@ static bool note_death(struct supervisor *supervisor, char *message) {
     return true;
 }
 
+static void release_received(struct received *received) {
+    buf_release(&received->outcome.out);
+    buf_release(&received->outcome.err);
+}
+
 /* One try; false when it died, with the reason in *death. */
 static bool try_once(struct supervisor *supervisor, struct outcome *outcome, char **death) {
-    struct buf received = BUF_INIT;
+    struct received received = {0};
     int ends[2], status = 0;
     bool in_time, whole;
     pid_t pid;
@@ -257,8 +299,10 @@ static bool try_once(struct supervisor *supervisor, struct outcome *outcome, cha
     close(ends[0]);
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         continue;
-    whole = in_time && unpack(&received, outcome);
-    buf_release(&received);
+    whole = in_time && is_whole(&received);
+    if (whole)
+        take_over(&received, outcome);
+    release_received(&received);
     *death = whole ? NULL : describe_death(status, in_time);
     return whole;
 }

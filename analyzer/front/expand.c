@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* memmem */
 #include "front/expand.h"
 
 #include "base/ascii.h"
@@ -316,8 +315,16 @@ void expand_text(struct expander *expander, const struct text *text, struct span
     arena_release(&scratch);
 }
 
-static bool has(const struct text *text, const char *needle) {
-    return memmem(text->bytes, text->len, needle, strlen(needle)) != NULL;
+/* The first byte with one of the others behind it. */
+static bool has(const struct text *text, char first, const char *others) {
+    const char *p = text->bytes, *end = p + text->len;
+
+    while ((p = memchr(p, first, (size_t)(end - p)))) {
+        p++;
+        if (p < end && *p && strchr(others, *p))
+            return true;
+    }
+    return false;
 }
 
 /* A colon that may begin a variable: most are those of casts. */
@@ -338,9 +345,10 @@ static bool has_variable(const struct text *text) {
 
 /* A look at the bytes, so that what has none of all this is not lexed twice. */
 static bool has_work(const struct text *text, unsigned flags) {
-    if ((flags & LEX_BRACES) && (has(text, "{{") || has(text, "{%") || has(text, "{#")))
+    if ((flags & LEX_BRACES) && has(text, '{', "{%#"))
         return true;
-    if (((flags & LEX_DOLLAR) && has(text, "${")) || ((flags & LEX_PERCENT) && has(text, "%(")))
+    if (((flags & LEX_DOLLAR) && has(text, '$', "{")) ||
+        ((flags & LEX_PERCENT) && has(text, '%', "(")))
         return true;
     return (flags & LEX_PSQL) || ((flags & LEX_COLON) && has_variable(text));
 }

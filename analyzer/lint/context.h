@@ -94,6 +94,7 @@ struct rule_context {
     bool one_string, may_need_alone; /* as in rule_migration */
     const char *opted_out;
     size_t up_statements;
+    bool any_down;       /* a migration of the history has a down */
     bool changes_schema; /* the migration's up does something that could be taken back */
     struct schema
         before_last; /* before the last statement of a section that runs them one by one */

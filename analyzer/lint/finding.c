@@ -201,7 +201,7 @@ static void remark_at(const struct rule_context *context, const struct directive
 
 static void settle_rule(const struct rule_context *context, const struct directive *directive,
                         const struct directive_rule *rule) {
-    const char *nearest = lint_nearest_rule(rule->name);
+    const char *nearest = rule->entry_count ? NULL : lint_nearest_rule(rule->name);
 
     if (!rule->entry_count)
         problem_at(context, directive, rule->offset,

@@ -258,7 +258,7 @@ static void describe_migration(struct rule_context *context) {
         .irreversible = says_irreversible(&context->directives),
         .downs_expected = migration->kind == MIGRATION_STEP && history->front_has_downs &&
                           !history->config->downs_none,
-        .any_down_in_history = any_down(history),
+        .any_down_in_history = context->any_down,
     };
     out->changes_schema = context->changes_schema;
     out->opted_out = context->opted_out;
@@ -331,6 +331,7 @@ static void begin_history(void *visitor_context) {
 
     context->rules = NULL;
     context->lacks_down.set = false;
+    context->any_down = any_down(context->walk.history);
 }
 
 static void meet_stray(struct rule_context *context, const struct left_out *stray) {

@@ -78,7 +78,8 @@ static void put_words(struct buf *out, struct words words, struct wrap wrap, siz
     size_t column = wrap.indent;
     bool first = true;
 
-    if (column + width_of(words.s, words.n) <= wrap.width) { /* most lines fit as they are */
+    if (column + words.n <=
+        wrap.width) { /* no character takes more columns than bytes: the line fits as it is */
         buf_add(out, words.s, words.n);
         words.n = 0;
     }
