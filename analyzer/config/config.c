@@ -160,9 +160,97 @@ static int read_ignore_reason(struct reader *reader, const struct document *valu
                      &reader->config->ignore_reason_required);
 }
 
-static int read_front(struct reader *reader, const struct document *value) {
+const char *const own_front_transactions[] = {"unknown",   "all",      "file", "string",
+                                              "statement", "pipeline", NULL};
+
+static const char *glob_refusal(struct arena *arena, const char *glob) {
+    if (*glob == '/')
+        return arena_printf(
+            arena, "\"%s\" is absolute: patterns are relative to the folder of this file", glob);
+    if (*glob == '!')
+        return arena_printf(arena, "\"%s\": a pattern cannot be negated with \"!\"", glob);
+    if (strncmp(glob, "../", 3) == 0 || strstr(glob, "/../") || strcmp(glob, "..") == 0)
+        return arena_printf(arena, "\"%s\" leads out of the folder of this file", glob);
+    return arena_printf(
+        arena, "\"%s\" is not a pattern: *, ?, [a-z] and ** between slashes are allowed", glob);
+}
+
+static int read_own_glob(struct reader *reader, const struct document *value) {
     if (value->kind != DOCUMENT_SCALAR)
-        return fail_type(reader, value, "front", "the name of a front");
+        return fail_type(reader, value, "glob", "a pattern");
+    if (!glob_is_valid(value->scalar))
+        return fail(reader, value->start, glob_refusal(reader->arena, value->scalar));
+    reader->config->own_front.glob = value->scalar;
+    return 0;
+}
+
+static int read_own_order(struct reader *reader, const struct document *value) {
+    static const char *const words[] = {"numbers", "path"};
+
+    return read_flag(reader, value, "order", words, &reader->config->own_front.by_path);
+}
+
+static int read_own_marker(struct reader *reader, const struct document *value, const char *what,
+                           const char **marker) {
+    if (value->kind != DOCUMENT_SCALAR || !*value->scalar)
+        return fail_type(reader, value, what, "how a line begins");
+    *marker = value->scalar;
+    return 0;
+}
+
+static int read_own_up(struct reader *reader, const struct document *value) {
+    return read_own_marker(reader, value, "up", &reader->config->own_front.up);
+}
+
+static int read_own_down(struct reader *reader, const struct document *value) {
+    return read_own_marker(reader, value, "down", &reader->config->own_front.down);
+}
+
+static int read_own_transaction(struct reader *reader, const struct document *value) {
+    int word = read_word(reader, value, "transaction", own_front_transactions, 6);
+
+    if (word < 0)
+        return -1;
+    reader->config->own_front.transaction = own_front_transactions[word];
+    return 0;
+}
+
+static const char *const own_names[] = {"glob", "order", "up", "down", "transaction"};
+enum { OWN_KEYS = sizeof(own_names) / sizeof(*own_names) };
+
+static int read_own_pair(struct reader *reader, const struct document_pair *pair) {
+    static int (*const readers[OWN_KEYS])(struct reader * reader, const struct document *value) = {
+        read_own_glob, read_own_order, read_own_up, read_own_down, read_own_transaction};
+
+    for (size_t i = 0; i < OWN_KEYS; i++)
+        if (strcmp(pair->key, own_names[i]) == 0)
+            return readers[i](reader, pair->value);
+    return fail_key(reader, pair, " in front", own_names, OWN_KEYS);
+}
+
+static int read_own_front(struct reader *reader, const struct document *value) {
+    struct own_front *own = &reader->config->own_front;
+
+    own->transaction = own_front_transactions[0];
+    for (size_t i = 0; i < value->count; i++)
+        if (read_own_pair(reader, &value->pairs[i]) < 0)
+            return -1;
+    if (!own->glob)
+        return fail(reader, value->start, "front needs a glob: which files are migrations");
+    if (own->down && !own->up)
+        return fail(reader, value->start, "front has down, and no up: how do ups begin?");
+    reader->config->front = "configured";
+    reader->config->front_at = value->start;
+    return 0;
+}
+
+static int read_front(struct reader *reader, const struct document *value) {
+    if (value->kind == DOCUMENT_MAP)
+        return read_own_front(reader, value);
+    if (value->kind != DOCUMENT_SCALAR)
+        return fail_type(reader, value, "front", "the name of a front, or a map with a glob");
+    if (strcmp(value->scalar, "configured") == 0)
+        return fail(reader, value->start, "a front of your own is a map: front: {glob: ...}");
     reader->config->front = value->scalar;
     reader->config->front_at = value->start;
     return 0;
@@ -187,18 +275,6 @@ static int read_strings(struct reader *reader, const struct document *value, con
         vec_push(reader->arena, &out->at, item->start);
     }
     return 0;
-}
-
-static const char *glob_refusal(struct arena *arena, const char *glob) {
-    if (*glob == '/')
-        return arena_printf(
-            arena, "\"%s\" is absolute: patterns are relative to the folder of this file", glob);
-    if (*glob == '!')
-        return arena_printf(arena, "\"%s\": a pattern cannot be negated with \"!\"", glob);
-    if (strncmp(glob, "../", 3) == 0 || strstr(glob, "/../") || strcmp(glob, "..") == 0)
-        return arena_printf(arena, "\"%s\" leads out of the folder of this file", glob);
-    return arena_printf(
-        arena, "\"%s\" is not a pattern: *, ?, [a-z] and ** between slashes are allowed", glob);
 }
 
 static int read_globs(struct reader *reader, const struct document *value, const char *what,

@@ -37,6 +37,17 @@ struct config_var {
     struct position at; /* of the name */
 };
 
+/* A framework of the user's own: front: {glob: ..., ...}. Its front's name is "configured". */
+struct own_front {
+    const char *
+        glob; /* of its files, relative to the configuration's folder; NULL: there is no such front */
+    bool by_path; /* order: path; else by the numbers that the names begin with */
+    const char *up,
+        *down; /* how the lines begin that begin a section; NULL: a file is one section */
+    const char *transaction; /* one of own_front_transactions */
+};
+extern const char *const own_front_transactions[]; /* up to a NULL; the first is the default */
+
 /* The keys at the top of a configuration. */
 enum config_key {
     CONFIG_TARGET,
@@ -72,6 +83,7 @@ struct config {
     VEC(struct position) pack_positions; /* beside packs */
     VEC(struct override) overrides;
     VEC(struct config_var) vars;
+    struct own_front own_front;
     const char *front; /* forced front's name; NULL. Checked by front/ (front_find) */
     struct position front_at;
     struct position at[CONFIG_KEY_COUNT]; /* of each key; line 0: not in the file */

@@ -195,6 +195,27 @@ static void print_vars(struct buf *out, const struct config *config) {
     }
 }
 
+static void print_own(struct buf *out, const char *name, const char *value) {
+    if (!value)
+        return;
+    buf_printf(out, "  %s: ", name);
+    print_quoted(out, value);
+    buf_putc(out, '\n');
+}
+
+static void print_own_front(struct buf *out, const struct config *config) {
+    const struct own_front *own = &config->own_front;
+    size_t start = out->n;
+
+    buf_puts(out, "front:");
+    print_origin(out, start, config, config->at[CONFIG_FRONT]);
+    print_own(out, "glob", own->glob);
+    print_own(out, "order", own->by_path ? "path" : "numbers");
+    print_own(out, "up", own->up);
+    print_own(out, "down", own->down);
+    print_own(out, "transaction", own->transaction);
+}
+
 static void print_words(struct buf *out, const struct config *config) {
     int target = config->target ? config->target : config_default_target;
     int fail_on = config->fail_on < 0 ? (int)TIER_MAJOR : config->fail_on;
@@ -209,7 +230,9 @@ static void print_words(struct buf *out, const struct config *config) {
     print_word(out, config, CONFIG_TIMEOUTS, "timeouts",
                config->timeouts_external ? "external" : "migrations");
     print_word(out, config, CONFIG_DOWNS, "downs", config->downs_none ? "none" : "expected");
-    if (config->front)
+    if (config->own_front.glob)
+        print_own_front(out, config);
+    else if (config->front)
         print_word(out, config, CONFIG_FRONT, "front", config->front);
     else
         buf_puts(out, "# front: is recognised\n");

@@ -110,6 +110,35 @@ bool candidate_read_pair(struct arena *arena, const char *name, struct candidate
     return true;
 }
 
+/* How a down's name ends before ".sql"; "count_down.sql" may be something else. */
+static const struct {
+    const char *suffix;
+    bool doubtful;
+} down_suffixes[] = {
+    {".down", false}, {".undo", false}, {".rollback", false}, {".revert", false},
+    {"_down", true},  {"-down", true},  {"_undo", true},      {"_rollback", true},
+};
+
+static const char *const up_suffixes[] = {".up", ".do", "_up", "-up"};
+
+void candidate_take_direction(struct arena *arena, struct candidate *candidate) {
+    for (size_t i = 0; i < sizeof(down_suffixes) / sizeof(*down_suffixes); i++) {
+        const char *stem = without_suffix(arena, candidate->name, down_suffixes[i].suffix);
+        if (!stem)
+            continue;
+        candidate->stem = stem;
+        candidate->direction = DIRECTION_DOWN;
+        candidate->doubtful = down_suffixes[i].doubtful;
+        return;
+    }
+    candidate->stem = candidate->name;
+    for (size_t i = 0; i < sizeof(up_suffixes) / sizeof(*up_suffixes); i++) {
+        const char *stem = without_suffix(arena, candidate->name, up_suffixes[i]);
+        if (stem)
+            candidate->stem = stem;
+    }
+}
+
 void history_find_downs(struct history *history) {
     history->front_has_downs = false;
     for (size_t i = 0; i < history->migrations.n; i++)

@@ -60,6 +60,9 @@ void candidate_take_digits(struct arena *arena, struct candidate *candidate);
  */
 bool candidate_read_pair(struct arena *arena, const char *name, struct candidate *candidate);
 
+/* Sets stem, direction and doubtful by how the name (the file's without ".sql") ends: "1_a.down", "1_a.rollback" ... */
+void candidate_take_direction(struct arena *arena, struct candidate *candidate);
+
 /* The length of the run of digits at the start of s. */
 size_t leading_digits(const char *s);
 /* name without this suffix; NULL when it does not end with it or is nothing else. Case counts. */

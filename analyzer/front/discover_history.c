@@ -313,6 +313,7 @@ static struct history *new_single(struct discovery *discovery, const struct fold
     history->root = unit.up_path ? unit.up_path : unit.down_path;
     history->absolute_root = absolute;
     unit.front = front;
+    unit.kind = front->kind;
     if (front->has_downs && !unit.down_path) {
         unit.down_path = unit.up_path;
         unit.down_absolute = unit.up_absolute;

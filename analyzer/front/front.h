@@ -18,6 +18,7 @@ struct front {
     bool has_downs;
     bool is_weak;
     unsigned depth;             /* how many folders below its root a migration's files may lie */
+    enum migration_kind kind;   /* of a file that stands alone */
     enum transaction_mode mode; /* what its sections run in, unless a file says otherwise */
     const char
         *unit; /* what has such a transaction, where it is smaller than a file: "changeset" */

@@ -9,36 +9,6 @@
 
 #include <string.h>
 
-/* How a down's name ends before ".sql"; "count_down.sql" may be something else. */
-static const struct {
-    const char *suffix;
-    bool doubtful;
-} down_suffixes[] = {
-    {".down", false}, {".undo", false}, {".rollback", false}, {".revert", false},
-    {"_down", true},  {"-down", true},  {"_undo", true},      {"_rollback", true},
-};
-
-static const char *const up_suffixes[] = {".up", ".do", "_up", "-up"};
-
-/* Sets stem, direction and doubtful from name, the file's without ".sql". */
-static void read_direction(struct arena *arena, struct candidate *candidate) {
-    for (size_t i = 0; i < sizeof(down_suffixes) / sizeof(*down_suffixes); i++) {
-        const char *stem = without_suffix(arena, candidate->name, down_suffixes[i].suffix);
-        if (!stem)
-            continue;
-        candidate->stem = stem;
-        candidate->direction = DIRECTION_DOWN;
-        candidate->doubtful = down_suffixes[i].doubtful;
-        return;
-    }
-    candidate->stem = candidate->name;
-    for (size_t i = 0; i < sizeof(up_suffixes) / sizeof(*up_suffixes); i++) {
-        const char *stem = without_suffix(arena, candidate->name, up_suffixes[i]);
-        if (stem)
-            candidate->stem = stem;
-    }
-}
-
 /* Digits with dots between; underscores too in names of the form V1_2__name. */
 static size_t version_length(const char *s, bool underscores) {
     size_t n = leading_digits(s);
@@ -77,7 +47,7 @@ static bool read_name(struct arena *arena, const char *name, struct candidate *c
     candidate->name = without_suffix(arena, name, ".sql");
     if (!candidate->name)
         return false;
-    read_direction(arena, candidate);
+    candidate_take_direction(arena, candidate);
     return true;
 }
 
@@ -141,6 +111,7 @@ const struct front front_plain = {
 
 const struct front front_pg_dump = {
     .name = "pg-dump",
+    .kind = MIGRATION_BASELINE,
     .mode = TRANSACTION_UNKNOWN,
     .recognise_file = recognise_dump,
     .render = render_whole_file,

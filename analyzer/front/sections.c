@@ -128,16 +128,35 @@ static bool marker_at(const struct file *file, unsigned line, marker_reader *rea
     return read_marker(file->bytes + span.start, span.end - span.start, marker);
 }
 
-void sections_by_markers(struct arena *arena, struct migration *migration, const struct file *file,
-                         marker_reader *read_marker) {
+/* What tells the markers: a function, or how their lines begin. */
+struct marks {
+    marker_reader *read;
+    const char *up, *down;
+    enum transaction_mode mode;
+};
+
+static bool mark_at(const struct file *file, unsigned line, const struct marks *marks,
+                    struct marker *marker) {
+    struct span span = file_line(file, line);
+
+    *marker = (struct marker){.mode = marks->mode};
+    if (marks->read)
+        return marker_at(file, line, marks->read, marker);
+    if (line_is(file, span, marks->up))
+        return true;
+    marker->direction = DIRECTION_DOWN;
+    return marks->down && line_is(file, span, marks->down);
+}
+
+static void cut_at_marks(struct arena *arena, struct migration *migration, const struct file *file,
+                         const struct marks *marks) {
     const struct text *text = text_of_file(arena, file);
     struct marker current = {0}, next;
     size_t start = 0, first = file->len;
 
     for (unsigned i = 1; i <= file->lines.n; i++) {
         size_t line_start = file->lines.v[i - 1];
-        next = (struct marker){0};
-        if (!marker_at(file, i, read_marker, &next))
+        if (!mark_at(file, i, marks, &next))
             continue;
         if (start)
             add_section(arena, migration, text, current, start, line_start);
@@ -149,6 +168,16 @@ void sections_by_markers(struct arena *arena, struct migration *migration, const
     if (start)
         add_section(arena, migration, text, current, start, file->len);
     add_outside(arena, migration, text, first);
+}
+
+void sections_by_markers(struct arena *arena, struct migration *migration, const struct file *file,
+                         marker_reader *read_marker) {
+    cut_at_marks(arena, migration, file, &(struct marks){.read = read_marker});
+}
+
+void sections_by_lines(struct arena *arena, struct migration *migration, const struct file *file,
+                       const char *up, const char *down, enum transaction_mode mode) {
+    cut_at_marks(arena, migration, file, &(struct marks){.up = up, .down = down, .mode = mode});
 }
 
 void section_before_marker(struct arena *arena, struct migration *migration,

@@ -30,6 +30,9 @@ typedef bool marker_reader(const char *line, size_t n, struct marker *marker);
 /* Appends the sections between markers, in the order of the file; what stands before the first belongs to none. */
 void sections_by_markers(struct arena *arena, struct migration *migration, const struct file *file,
                          marker_reader *read_marker);
+/* The same for markers that are lines which begin with these texts; down may be NULL. */
+void sections_by_lines(struct arena *arena, struct migration *migration, const struct file *file,
+                       const char *up, const char *down, enum transaction_mode mode);
 /* What stands before the first marker, or the whole file when it has none, as a section of its own. */
 void section_before_marker(struct arena *arena, struct migration *migration,
                            const struct file *file, enum direction direction,

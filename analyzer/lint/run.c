@@ -125,6 +125,7 @@ static void note_last(struct rule_context *context) {
     const struct walk *walk = &context->walk;
 
     if (walk->section->mode != TRANSACTION_PER_STATEMENT || walk->section_statements < 2 ||
+        walk->migration->kind == MIGRATION_BASELINE ||
         walk_statement(walk)->parent)
         return;
     context->last_statement = walk_statement(walk);

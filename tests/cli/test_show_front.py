@@ -66,6 +66,27 @@ def test_the_configuration_tells(t):
     assert t.migvet("--show-front", "m").out.startswith("m: sqlx, as told: the configuration says so\n")
 
 
+OWN = "front: {glob: 'db/**/*.ddl', order: path, up: '-- up', down: '-- down', transaction: file}\n"
+
+
+def test_a_front_of_ones_own(t):
+    t.file("db/b/1.ddl", "-- up\nCREATE TABLE b (id int);\n-- down\nDROP TABLE b;\n")
+    t.file("db/a/2.ddl", "-- up\nCREATE TABLE a (id int);\n")
+    t.file("db/a/x.sql", "SELECT 1;\n")
+    t.file(".migvet.yml", OWN)
+    assert t.migvet("--show-front", "db/b/1.ddl").out == """\
+db: configured, as told: the configuration says so
+   1. 2
+       up   db/a/2.ddl:2: transaction: one per file
+   2. 1
+       up   db/b/1.ddl:2: transaction: one per file
+       down db/b/1.ddl:4: transaction: one per file
+  left out:
+       db/a/x.sql: the configured pattern does not take it
+"""
+    assert t.migvet("--print-config", "db").out.count("transaction: \"file\"") == 1
+
+
 @rows(
     (("--show-front",), "no path given"),
     (("--show-front", "--format", "sarif", "m"), "--show-front knows the formats text and json, not \"sarif\""),
