@@ -64,8 +64,8 @@ static void check(struct rule_context *context) {
         NULL,
         (struct rule_text){
             .what = rule_printf(context, "%s of migration %s, which is in %s already, %s changed",
-                                change.sql ? "the SQL" : "only comments, blanks or case", migration->name,
-                                change.since, change.sql ? "is" : "are"),
+                                change.sql ? "the SQL" : "only comments, blanks or case",
+                                migration->name, change.since, change.sql ? "is" : "are"),
             .why = consequence(context, change.sql),
             .instead = rule_printf(context,
                                    "the file as it is in %s, and a new migration for what is to "

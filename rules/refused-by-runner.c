@@ -55,8 +55,8 @@ static void check_listed(struct rule_context *context, const struct left_out *st
         return;
     rule_report(context, 0, NULL,
                 (struct rule_text){
-                    .what = rule_printf(context, "%s refuses the history: %s",
-                                        rule_runner_name(context), stray->why),
+                    .what = rule_printf(context, "%s refuses the history for %s (%s)",
+                                        rule_runner_name(context), stray->path, stray->why),
                     .why = consequence,
                     .instead = "the file, or a list without it",
                     .object_kind = "file",

@@ -148,6 +148,47 @@ static const struct text *with_includes(struct arena *arena, const struct histor
     return text_build_end(&builder);
 }
 
+/* What stands behind "--! Hash: " or the like in one of the file's headers; NULL: it has none. */
+static const char *header(struct arena *arena, const struct file *file, const char *word) {
+    for (unsigned i = 1; i <= file->lines.n; i++) {
+        struct span line = file_line(file, i);
+        const char *start = file->bytes + line.start;
+        size_t n = line.end - line.start, at;
+        if (takes(start, n, word, &at))
+            return arena_strndup(arena, start + at, n - at);
+        if (n < 3 || memcmp(start, "--!", 3) != 0)
+            return NULL;
+    }
+    return NULL;
+}
+
+/* The hash of the committed migration before this one, "-" for the first; NULL: it cannot be known. */
+static const char *hash_before(struct arena *arena, const struct history *history,
+                               const struct migration *migration) {
+    const struct reading *reading;
+
+    if (migration == history->migrations.v)
+        return "-";
+    reading = files_read(history->files, migration[-1].up_absolute);
+    return reading->why ? NULL : header(arena, reading->file, "Hash:");
+}
+
+/* getAllMigrations: each committed file names the hash of the one before it, and nothing is run where that is not so. */
+static void check_chain(struct arena *arena, const struct history *history,
+                        struct migration *migration, const struct file *file) {
+    static const struct tool_refusal broken = {
+        .certain = true,
+        .why = "its header \"Previous\" is not the hash of the migration before it: one is "
+               "missing, or was put between",
+        .instead = "graphile-migrate uncommit, and commit it again behind the others",
+    };
+    const char *previous = header(arena, file, "Previous:");
+    const char *before = previous ? hash_before(arena, history, migration) : NULL;
+
+    if (before && strcmp(previous, before) != 0)
+        migration->refusal = &broken;
+}
+
 static void render(struct arena *arena, const struct history *history, struct migration *migration,
                    const struct file *file, enum direction direction) {
     bool alone = file_has_marker(file, read_no_transaction);
@@ -156,6 +197,8 @@ static void render(struct arena *arena, const struct history *history, struct mi
                     alone ? TRANSACTION_SIMPLE_QUERY : migration->front->mode,
                     alone ? "--! no-transaction" : NULL);
     migration->sections.v[migration->sections.n - 1].text = with_includes(arena, history, file);
+    if (migration->kind == MIGRATION_STEP && !history->partial)
+        check_chain(arena, history, migration, file);
 }
 
 const struct front front_graphile_migrate = {

@@ -251,6 +251,7 @@ static struct history *empty_copy(struct arena *arena, const struct history *his
     *copy = *history;
     copy->migrations.v = NULL;
     copy->migrations.n = copy->migrations.cap = 0;
+    copy->partial = true;
     return copy;
 }
 
@@ -448,17 +449,18 @@ static void render_up(struct discovery *discovery, const struct history *history
 /* What git has of it, as the front of today reads it. */
 static void render_before(struct discovery *discovery, const struct history *history,
                           struct migration *migration) {
-    struct migration then = *migration;
+    struct migration now = *migration;
     size_t at;
 
     if (!migration->was || file_refusal(migration->was, &at))
         return;
-    then.sections.v = NULL;
-    then.sections.n = then.sections.cap = 0;
-    migration->front->render(discovery->arena, history, &then, migration->was, DIRECTION_UP);
-    for (size_t i = 0; i < then.sections.n; i++)
-        if (then.sections.v[i].direction == DIRECTION_UP)
-            vec_push(discovery->arena, &migration->before, then.sections.v[i]);
+    migration->sections.v = NULL;
+    migration->sections.n = migration->sections.cap = 0;
+    migration->front->render(discovery->arena, history, migration, migration->was, DIRECTION_UP);
+    for (size_t i = 0; i < migration->sections.n; i++)
+        if (migration->sections.v[i].direction == DIRECTION_UP)
+            vec_push(discovery->arena, &now.before, migration->sections.v[i]);
+    *migration = now;
 }
 
 static void render_down(struct discovery *discovery, const struct history *history,

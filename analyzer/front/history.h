@@ -130,6 +130,7 @@ struct history {
     VEC(struct migration) migrations; /* in the runner's order */
     bool front_has_downs;             /* the framework knows downs at all */
     bool forced;                      /* the user's configuration named the front */
+    bool partial;                     /* --no-history, --history: not all that the runner has */
     enum evidence evidence;           /* unless forced */
     const char *why;                  /* how the front was recognised, for people */
     const char *foreign; /* why it is not for PostgreSQL, so that nothing of it is analysed; NULL */
