@@ -349,6 +349,11 @@ static void meet_stray(struct rule_context *context, const struct left_out *stra
         if (context->slot->entry->rule->on_stray)
             context->slot->entry->rule->on_stray(context, stray);
     }
+    if (!context->drafts.n) /* the rule is off */
+        report_remark(context->report,
+                      (struct remark){
+                          .path = stray->path,
+                          .message = arena_printf(context->arena, "%s: not analysed", stray->why)});
     findings_settle(context, &directives);
 }
 

@@ -302,3 +302,11 @@ def test_folders_in_folders(t):
     t.file("svc/a/db/001_a.sql", DELETE)
     t.file("svc/b/db/001_a.sql", DELETE)
     assert t.check("svc").findings == ["svc/a/db/001_a.sql:1 unbounded-delete", "svc/b/db/001_a.sql:1 unbounded-delete"]
+
+
+def test_a_file_that_is_never_run_is_told_where_the_rule_is_off(t):
+    t.file("db/000001_t.up.sql", CLEAN)
+    t.file("db/000002-u.up.sql", CLEAN)
+    told = "db/000002-u.up.sql: golang-migrate does not run a file of this name: not analysed"
+    assert t.check("db", "--rule", "drop-table").notes == [told]
+    assert t.check("db", "--rule", "file-never-run").notes == []
