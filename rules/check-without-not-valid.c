@@ -16,8 +16,8 @@ transaction of its own, validate it: that reads the table while others read and 
     -- in a later migration:
     ALTER TABLE orders VALIDATE CONSTRAINT orders_total_check;
 
-Mend the old rows between the two: an UPDATE of any column of a row that breaks the
-constraint fails from the first step on.
+Mend the old rows between the two: from the first step on, an UPDATE of another column
+of a row that breaks the constraint fails, too.
 
 ## Limits
 

@@ -4,7 +4,9 @@ A column is dropped that the running application may still read
 ## Why
 
 Every query of the running release that names the column fails from the commit on; an
-ORM names every column it knows in each SELECT. The data is gone with the commit.
+ORM names every column it knows in each SELECT. Prepared statements that select all
+columns fail, too ("cached plan must not change result type"). The data is gone with the
+commit.
 
 ## Instead
 

@@ -14,6 +14,9 @@ a file of its own, and tell the migration tool not to wrap it. When it fails, it
 leaves an INVALID index behind: drop that (`DROP INDEX CONCURRENTLY`) before the next
 try.
 
+It waits for every transaction that is older, on other tables too, and two builds on one
+table can end in a deadlock: run them one at a time, when nothing runs long.
+
 A partitioned table takes no CONCURRENTLY: create the index on ONLY the parent, build
 each partition's index concurrently, and attach them.
 
