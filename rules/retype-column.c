@@ -20,14 +20,14 @@ Another type means another column: add one of the new type, keep both in step wi
 trigger, fill it in small batches, switch the application over, drop the old one in a
 later release.
 
-Drop such indexes and constraints before, and make them again afterwards, concurrently and
-NOT VALID.
+Drop such indexes and constraints before, and make them again afterwards, concurrently
+and NOT VALID.
 
 These change the catalogue and no row, and are silent when the history knows the old
-type and nothing is built or tested anew: varchar(n) to a larger n or to text, numeric(p,s) to more digits with the same
-scale, timestamp or interval to a higher precision, cidr to inet, varbit to more bits,
-timestamp to timestamptz while the session's TimeZone is UTC, a domain without
-constraints over the same type.
+type and nothing is built or tested anew: varchar(n) to a larger n or to text,
+numeric(p,s) to more digits with the same scale, timestamp or interval to a higher
+precision, cidr to inet, varbit to more bits, timestamp to timestamptz while the
+session's TimeZone is UTC, a domain without constraints over the same type.
 
 ## Limits
 
