@@ -443,7 +443,7 @@ static void drop_primary_key(struct buf *out, const struct element *change) {
 static void put_index_column(struct buf *out, const struct element *column) {
     const char *name = text_of(column, "name");
 
-    if (change_flag(column, "computed", false))
+    if (change_flag(column, "computed", false) || strchr(name, '('))
         buf_puts(out, name);
     else
         put_name(out, name);

@@ -278,15 +278,30 @@ static const char *default_of(const char *type, const char *value) {
     return boolean && (strcmp(value, "0") == 0 || strcmp(value, "'0'") == 0) ? "FALSE" : value;
 }
 
+/* What a column that counts by itself is beside that (IntType and its like, since PostgreSQL 10). */
+static const char *without_serial(const char *type) {
+    static const struct {
+        const char *serial, *type;
+    } types_that_count[] = {{"serial", "INTEGER"},       {"serial4", "INTEGER"},
+                            {"bigserial", "BIGINT"},     {"serial8", "BIGINT"},
+                            {"smallserial", "SMALLINT"}, {"serial2", "SMALLINT"}};
+
+    for (size_t i = 0; i < sizeof(types_that_count) / sizeof(*types_that_count); i++)
+        if (ascii_case_equal(type, types_that_count[i].serial))
+            return types_that_count[i].type;
+    return type;
+}
+
 void put_column(struct buf *out, const struct element *column) {
     const struct element *constraints = constraints_of(column);
     const char *type = change_get(column, "type"), *name = change_get(column, "name");
+    bool counts = change_flag(column, "autoIncrement", false);
     struct buf value = BUF_INIT;
 
     put_name(out, name ? name : "");
     buf_putc(out, ' ');
-    put_type(out, type ? type : "");
-    if (change_flag(column, "autoIncrement", false))
+    put_type(out, type ? (counts ? without_serial(type) : type) : "");
+    if (counts)
         buf_printf(out, " GENERATED %s AS IDENTITY",
                    change_get(column, "generationType") ? change_get(column, "generationType")
                                                         : "BY DEFAULT");
