@@ -217,6 +217,16 @@ static struct refusal try_on_copy(struct effects_work *work) {
     return work->out->refusal;
 }
 
+/* An object or column is not there: of what no history tells, that is no news. */
+static bool tells_of_absence(const char *sqlstate) {
+    static const char *const states[] = {"42P01", "42703", "42704", "42883", "3F000"};
+
+    for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++)
+        if (strcmp(sqlstate, states[i]) == 0)
+            return true;
+    return false;
+}
+
 /* What the server refuses to enter into its catalogues: names, dependencies, kinds of objects. */
 static void try_to_apply(struct effects_work *work, const struct effects *whole) {
     bool is_known = whole != NULL && whole->applied && is_one_action(work);
@@ -228,7 +238,7 @@ static void try_to_apply(struct effects_work *work, const struct effects *whole)
         return;
     if (refusal.certain)
         effects_fail(work, refusal.sqlstate, "%s", refusal.message);
-    else
+    else if (effects_knows_all(work) || !tells_of_absence(refusal.sqlstate))
         effects_may_fail(work, "the objects are as the history has them", refusal.sqlstate, "%s",
                          refusal.message);
 }

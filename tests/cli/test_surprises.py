@@ -422,3 +422,42 @@ def test_reported(t, sql, rule):
 )
 def test_explained(t, name, words):
     assert words in " ".join(t.migvet("explain", name).out.split())
+
+
+# --- what is not known, and what was known once
+
+
+@rows(
+    ("ALTER TABLE nosuch ADD c int",),
+    ("DROP TABLE nosuch",),
+    ("SELECT c FROM nosuch",),
+    ("UPDATE nosuch SET c = 1",),
+    ("CREATE INDEX x ON nosuch (c)",),
+    ("ALTER TABLE nosuch DROP COLUMN c",),
+    ("CREATE TRIGGER x BEFORE INSERT ON nosuch FOR EACH ROW EXECUTE FUNCTION f()",),
+    ("ALTER SEQUENCE nosuch INCREMENT 2",),
+    ("DROP FUNCTION nosuch()",),
+    ("COMMENT ON COLUMN nosuch.c IS 'x'",),
+    ("GRANT SELECT ON nosuch TO nobody",),
+    ("ALTER TYPE nosuch ADD VALUE 'x'",),
+    ("ALTER POLICY nosuch ON nosuch USING (true)",),
+    ("CALL nosuch()",),
+    ("EXECUTE nosuch",),
+    ("DROP ROLE nosuch",),
+)
+def test_nothing_follows_from_absence_unless_all_is_told(t, sql):
+    t.file("only.sql", sql + ";\n")
+    assert t.migvet("locks", "--format", "json", "only.sql").json["statements"][0]["fails"] is None
+    complete = t.migvet("locks", "--format", "json", "--history-complete", "only.sql").json["statements"][0]["fails"]
+    assert complete["sqlstate"] in {"42P01", "42703", "42704", "42883", "26000"}
+
+
+def test_what_an_earlier_migration_left_empty_may_be_full_by_now(t):
+    empty = "CREATE TABLE empty (id int); "
+    unique = "CREATE UNIQUE INDEX x ON empty (id);\n"
+    t.file("db/000001_all.up.sql", empty + unique)
+    assert t.migvet("locks", "--format", "json", "db").json["statements"][-1]["fails"] is None
+    t.file("db/000001_all.up.sql", empty)
+    t.file("db/000002_index.up.sql", unique)
+    fails = t.migvet("locks", "--format", "json", "db").json["statements"][-1]["fails"]
+    assert (fails["sqlstate"], fails["certain"]) == ("23505", False)
