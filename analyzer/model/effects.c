@@ -9,7 +9,7 @@
 /* The relation kinds of the row, as ATSimplePermissions and its like check them. */
 static bool target_fits(const struct effect_row *row, const struct effect_target *target) {
     return row->targets == 0 || target->relation == NULL ||
-           (row->targets & KIND(target->relation->object.kind)) != 0;
+           effects_may_be(target->relation, row->targets);
 }
 
 /* A row without an apply function: the target's lock, and nothing else. */

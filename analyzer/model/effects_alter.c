@@ -127,7 +127,8 @@ static bool find_target(struct effects_work *work, const struct op *op) {
     work->target = target;
     if (!target.found)
         return false;
-    if (relation != NULL && !said_rightly(op->object_type, relation->object.kind)) {
+    if (relation != NULL && !relation->object.assumed &&
+        !said_rightly(op->object_type, relation->object.kind)) {
         effects_fail(work, "42809", "\"%s\" is not %s", relation->object.name,
                      type_words(op->object_type));
         return false;
@@ -142,12 +143,20 @@ static bool is_key(const struct op *op) {
            op->kind == OP_ADD_PRIMARY_KEY || op->kind == OP_ADD_EXCLUSION;
 }
 
+/* An index on a table that may be partitioned. */
+static bool is_on_assumed(struct effects_work *work, const struct relation *relation) {
+    const struct relation *table = effects_relation(work, relation->table);
+
+    return table != NULL && table->object.assumed;
+}
+
 /* ATSimplePermissions */
 static bool target_allows(struct effects_work *work, const struct op *op,
                           const struct effect_row *row) {
     const struct relation *relation = work->target.relation;
 
-    if (relation == NULL || row->targets == 0 || (row->targets & KIND(relation->object.kind)))
+    if (relation == NULL || row->targets == 0 || effects_may_be(relation, row->targets) ||
+        is_on_assumed(work, relation))
         return true;
     if (is_key(op) && relation->object.kind == OBJ_FOREIGN_TABLE) {
         effects_fail(work, "0A000", "%s constraints are not supported on foreign tables",

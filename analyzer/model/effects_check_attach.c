@@ -4,10 +4,6 @@
 
 #include <string.h>
 
-static bool is_index(const struct relation *relation) {
-    return relation->object.kind == OBJ_INDEX || relation->object.kind == OBJ_PARTITIONED_INDEX;
-}
-
 /* refuseDupeIndexAttach */
 static bool has_part_on(struct effects_work *work, const struct relation *index, object_id table) {
     for (size_t i = 0; i < index->children.n; i++) {
@@ -47,7 +43,7 @@ void effects_check_index_part(struct effects_work *work, const struct relation *
                               const struct relation *part) {
     const char *name = part->object.name, *of = index->object.name;
 
-    if (!is_index(part))
+    if (!effects_may_be(part, INDEXES))
         effects_fail(work, "42P17", "\"%s\" is not an index", name);
     else if (index->object.assumed || part->object.assumed || already_attached(index, part))
         return;

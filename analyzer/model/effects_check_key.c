@@ -122,7 +122,7 @@ static bool is_special(struct effects_work *work, const struct relation *relatio
 /* ATExecAddIndexConstraint, transformIndexConstraint */
 static void check_used_index(struct effects_work *work, const struct relation *relation,
                              const struct relation *index) {
-    if (!(KIND(index->object.kind) & INDEXES)) {
+    if (!effects_may_be(index, INDEXES)) {
         effects_fail(work, "42809", "\"%s\" is not an index", index->object.name);
         return;
     }

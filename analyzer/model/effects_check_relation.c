@@ -38,7 +38,7 @@ static void check_kind(struct effects_work *work, const struct op *op,
                        const struct relation *relation) {
     const char *wrong = wrong_kind(op, relation);
 
-    if (wrong != NULL)
+    if (wrong != NULL && !relation->object.assumed)
         effects_fail(work, "42809", "\"%s\" %s", relation->object.name, wrong);
 }
 
@@ -170,8 +170,7 @@ static void check_cluster(struct effects_work *work, const struct op *op,
     const struct relation *index = own_index(work, relation, op->object);
     struct name same = {relation->object.schema, op->object};
 
-    if (op->kind == OP_CLUSTER && relation->object.kind != OBJ_TABLE &&
-        relation->object.kind != OBJ_MATVIEW && relation->object.kind != OBJ_PARTITIONED_TABLE) {
+    if (op->kind == OP_CLUSTER && !effects_may_be(relation, TABLES | KIND(OBJ_MATVIEW))) {
         effects_fail(work, "42809", "\"%s\" is not a table or materialized view",
                      relation->object.name);
         return;

@@ -279,7 +279,7 @@ void effect_of_create_index(struct effects_work *work, const struct op *op,
     target = effects_find(work, op->target, false, "relation");
     if (!target.found)
         return;
-    if (target.relation != NULL && !(row->targets & KIND(target.relation->object.kind))) {
+    if (target.relation != NULL && !effects_may_be(target.relation, row->targets)) {
         wrong_kind(work, target.relation);
         return;
     }

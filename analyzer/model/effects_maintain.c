@@ -123,7 +123,7 @@ static void truncate_target(struct effects_work *work, const struct op *op,
         effects_unknown(work, "what references %s", op->target.name);
         return;
     }
-    if (!(row->targets & KIND(target.relation->object.kind)) ||
+    if (!effects_may_be(target.relation, row->targets) ||
         (work->schema->target < 14 && target.relation->object.kind == OBJ_FOREIGN_TABLE))
         effects_fail(work, "42809", "\"%s\" is not a table", target.relation->object.name);
     else if (target.relation->object.kind == OBJ_FOREIGN_TABLE)
@@ -215,7 +215,7 @@ static void reindex_one(struct effects_work *work, const struct op *op,
     bool index = op->kind == OP_REINDEX_INDEX;
     enum lock_mode mode = op->concurrently ? LOCK_SHARE_UPDATE_EXCLUSIVE : LOCK_SHARE;
 
-    if (!(row->targets & KIND(relation->object.kind))) {
+    if (!effects_may_be(relation, row->targets)) {
         effects_fail(work, "42809",
                      index ? "\"%s\" is not an index"
                            : "\"%s\" is not a table or materialized view",
@@ -612,7 +612,7 @@ void effect_of_refresh(struct effects_work *work, const struct op *op,
 
     if (!target.found)
         return;
-    if (view != NULL && view->object.kind != OBJ_MATVIEW) {
+    if (view != NULL && !effects_may_be(view, KIND(OBJ_MATVIEW))) {
         if (view->object.kind == OBJ_TABLE)
             effects_fail(work, "0A000", "\"%s\" is not a materialized view", view->object.name);
         else
@@ -662,7 +662,7 @@ void effect_of_lock(struct effects_work *work, const struct op *op, const struct
         return;
     if (target.relation == NULL)
         effects_lock_target(work, &target, OBJ_TABLE, mode);
-    else if (!(row->targets & KIND(target.relation->object.kind)))
+    else if (!effects_may_be(target.relation, row->targets))
         effects_fail(work, "42809", "\"%s\" is not a table or view", target.relation->object.name);
     else
         lock_relation(work, op, target.relation, mode);

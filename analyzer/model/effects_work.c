@@ -280,6 +280,10 @@ bool effects_has_children(const struct relation *relation) {
     return relation->children.n > 0;
 }
 
+bool effects_may_be(const struct relation *relation, unsigned kinds) {
+    return relation->object.assumed || (kinds & KIND(relation->object.kind)) != 0;
+}
+
 bool effects_is_partition(const struct relation *relation) {
     return relation->partition_bound != NULL;
 }

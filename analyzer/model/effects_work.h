@@ -161,6 +161,8 @@ struct id_list effects_all_below(struct effects_work *work, const struct relatio
 bool effects_has_children(const struct relation *relation);
 const struct relation *effects_relation(struct effects_work *work, object_id id);
 bool effects_is_partition(const struct relation *relation);
+/* Of one of these KIND()s, or assumed: then it may be of any. */
+bool effects_may_be(const struct relation *relation, unsigned kinds);
 /* The DEFAULT partition of a partitioned table; NULL: none. */
 const struct relation *effects_default_partition(struct effects_work *work,
                                                  const struct relation *parent);
