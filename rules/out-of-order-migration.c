@@ -14,9 +14,10 @@ Rename the new migration, so that its version is behind all that is on the main 
 
 ## Limits
 
-Only with `--since` or `--staged`: what is in git there is taken for applied. Tools'
-own options to allow it (goose's `-allow-missing`, Flyway's `outOfOrder`) are not in
-the files: set the rule's tier, or turn it off.
+Only with `--since` or `--staged`, where what is in git is taken for applied; but for
+Drizzle, whose journal tells by its times what is never run. Tools' own options to
+allow it (goose's `-allow-missing`, Flyway's `outOfOrder`) are not in the files: set
+the rule's tier, or turn it off.
 
 ## References
 
@@ -59,13 +60,34 @@ static const char *consequence(struct rule_context *context, enum runner_answer 
     return "On a database that is past it, many tools refuse to run it, or never do.";
 }
 
+/* By the tool's own list, whatever git says. */
+static void report_skipped(struct rule_context *context, const struct rule_migration *migration) {
+    rule_report(
+        context, NOT_RUN, NULL,
+        (struct rule_text){
+            .what = rule_printf(context, "migration %s is never run where %s, before it, has run",
+                                migration->name, migration->skipped_behind),
+            .why = rule_printf(context,
+                               "%s goes by the times in its journal, and this one's is not "
+                               "later: it takes the migration for done, and does not say "
+                               "so.",
+                               rule_runner_name(context)),
+            .instead = "generate it again, so that its time is behind all others",
+            .object_kind = "migration",
+            .object_name = migration->name,
+        });
+}
+
 static void check(struct rule_context *context) {
     const struct rule_migration *migration = rule_migration(context);
     const struct rule_change change = rule_change(context);
     enum runner_answer answer = rule_runner(context)->late;
     const char *later;
 
-    if (change.kind != CHANGE_NEW && !(change.kind == CHANGE_RENAMED && change.version))
+    if (migration->skipped_behind)
+        report_skipped(context, migration);
+    if (migration->skipped_behind ||
+        (change.kind != CHANGE_NEW && !(change.kind == CHANGE_RENAMED && change.version)))
         return;
     later = rule_later_applied(context);
     if (!later || answer == RUNNER_ACCEPTS)

@@ -73,6 +73,31 @@ static void add_entry(struct arena *arena, const struct folder *folder, struct h
     migration->version = arena_strndup(arena, tag, leading_digits(tag));
 }
 
+/*
+ * pg-core/dialect.ts, migrate: what is not newer, by the journal's times, than the newest that a database has run is taken
+ * for done.
+ */
+static void compare_times(struct history *history, const struct document *entries) {
+    const char *newest = NULL, *name = NULL;
+
+    for (size_t i = 0, at = 0; i < entries->count && at < history->migrations.n; i++) {
+        struct migration *migration = &history->migrations.v[at];
+        const char *tag = scalar(entries->items[i], "tag"),
+                   *when = scalar(entries->items[i], "when");
+        if (!tag || strcmp(tag, migration->name) != 0)
+            continue;
+        at++;
+        if (!when || leading_digits(when) != strlen(when))
+            continue;
+        if (newest && versions_compare(when, newest) <= 0) {
+            migration->skipped_behind = name;
+            continue;
+        }
+        newest = when;
+        name = migration->name;
+    }
+}
+
 static void leave_out_unlisted(struct arena *arena, const struct folder *folder,
                                struct history *history) {
     struct map listed;
@@ -103,6 +128,8 @@ static void discover(struct arena *arena, const struct folder *folder, struct hi
     }
     for (size_t i = 0; entries && entries->kind == DOCUMENT_LIST && i < entries->count; i++)
         add_entry(arena, folder, history, entries->items[i]);
+    if (entries && entries->kind == DOCUMENT_LIST)
+        compare_times(history, entries);
     leave_out_unlisted(arena, folder, history);
 }
 

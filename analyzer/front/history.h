@@ -88,6 +88,8 @@ struct migration {
     bool reported;                      /* the user asked about it; else it is replayed silently */
     bool up_reported, down_reported;    /* which of its files */
     const struct tool_refusal *refusal; /* NULL: its runner has nothing against it */
+    const char
+        *skipped_behind; /* the migration before it after which a database never runs it; NULL */
 };
 
 /* Why a file in a history's folder is none of its migrations. */

@@ -298,7 +298,9 @@ struct rule_migration {
     const char *front;                  /* "golang-migrate" */
     const struct tool_refusal *refusal; /* NULL: its tool has nothing against it */
     bool has_down;
-    bool irreversible; /* a note says so: -- migvet:irreversible reason */
+    const char *
+        skipped_behind; /* "0004_x", before it: a database that has run that never runs this; NULL */
+    bool irreversible;  /* a note says so: -- migvet:irreversible reason */
     bool
         downs_expected; /* its framework or folder has downs, and the configuration does not say none */
     bool any_down_in_history;

@@ -125,8 +125,7 @@ static void note_last(struct rule_context *context) {
     const struct walk *walk = &context->walk;
 
     if (walk->section->mode != TRANSACTION_PER_STATEMENT || walk->section_statements < 2 ||
-        walk->migration->kind == MIGRATION_BASELINE ||
-        walk_statement(walk)->parent)
+        walk->migration->kind == MIGRATION_BASELINE || walk_statement(walk)->parent)
         return;
     context->last_statement = walk_statement(walk);
     context->before_last = walk->replay.schema;
@@ -255,6 +254,7 @@ static void describe_migration(struct rule_context *context) {
         .up_path = migration->up_path,
         .front = front_name(history->front),
         .refusal = migration->refusal,
+        .skipped_behind = migration->skipped_behind,
         .has_down = migration->down_path != NULL,
         .irreversible = says_irreversible(&context->directives),
         .downs_expected = migration->kind == MIGRATION_STEP && history->front_has_downs &&
