@@ -9,6 +9,7 @@
 #include "lint/directive.h"
 #include "lint/lint.h"
 #include "lint/walk.h"
+#include "lint/way_back.h"
 
 /* One rule as the configuration wants it for one file. */
 struct rule_slot {
@@ -91,6 +92,7 @@ struct rule_context {
     struct map *ops_by_name;      /* only for unit_ops.c; without an arena until asked for */
     struct directives directives; /* of the migration */
     struct rule_migration migration;
+    struct way_back way;             /* of the migration at hand, when it is reported */
     bool one_string, may_need_alone; /* as in rule_migration */
     const char *opted_out;
     size_t up_statements;

@@ -290,6 +290,40 @@ struct rule_label_use {
 };
 struct rule_label_use rule_new_label_used(struct rule_context *context, const struct op *op);
 
+/* The way back (way_back_rule.c). */
+
+/* A certain failure of the down's statement at hand; sqlstate NULL: none. */
+struct failure rule_down_failure(struct rule_context *context);
+/*
+ * Of a DROP TABLE or DROP COLUMN in a down: whether what it drops was there before the up, so that the up did not
+ * make it.
+ */
+bool rule_was_there_before_up(const struct rule_context *context, const struct op *op);
+/*
+ * Of a DROP COLUMN in a down: the UPDATE of the up that has filled the column; NULL: none, or the down looks at the
+ * column's values before.
+ */
+const struct op *rule_filled_by_up(const struct rule_context *context, const struct op *op);
+/* At a migration's end: what up and down together leave, miss or do otherwise; nothing where that is not known. */
+struct rule_difference {
+    const char *kind; /* "left over", "missing", "different" */
+    const char *object, *detail;
+};
+struct rule_differences {
+    size_t n;
+    const struct rule_difference *v;
+};
+struct rule_differences rule_down_differences(struct rule_context *context);
+/* At a migration's end: steps of the up behind which something is gone for good, whatever a down does. */
+struct rule_loss {
+    const struct op *op;
+    const char *what; /* "the values of public.users.city" */
+};
+struct rule_losses {
+    size_t n;
+    const struct rule_loss *v;
+};
+struct rule_losses rule_lost_by_up(struct rule_context *context);
 /* At a migration's end. */
 
 struct rule_migration {
@@ -393,6 +427,8 @@ struct rule_text {
 /* report: index in rule.reports. op NULL: about the migration as a whole (at its first statement). */
 void rule_report(struct rule_context *context, size_t report, const struct op *op,
                  struct rule_text text);
+/* At a migration's end: reports at the down's first statement, where the down is reported; else as rule_report. */
+void rule_report_down(struct rule_context *context, size_t report, struct rule_text text);
 
 /* A string in the run's arena. */
 const char *rule_printf(struct rule_context *context, const char *format, ...)

@@ -147,6 +147,8 @@ static void meet_statement(void *visitor_context, const struct effects *effects)
         waits_before(context);
     if (effects && walk->reported)
         judge(context);
+    if (walk->migration->reported)
+        way_back_statement(&context->way, walk, effects);
     context->first_unit_op += ops.n;
 }
 
@@ -155,6 +157,8 @@ static void leave_statement(void *visitor_context, const struct effects *effects
 
     if (context->walk.reported)
         waits_after(context, effects);
+    if (context->walk.migration->reported)
+        way_back_applied(&context->way, &context->walk, &context->schema);
     context->walk.may_forget =
         context->drafts.n == context->first_draft; /* findings tell of them */
 }
@@ -200,6 +204,8 @@ static void begin_section(void *visitor_context) {
     read_directives(context);
     if (context->walk.statements->dynamic.n)
         context->may_need_alone = true;
+    if (context->walk.migration->reported)
+        way_back_section_begins(&context->way, &context->walk);
     if (context->walk.reported && context->direction == DIRECTION_UP)
         note_up(context);
 }
@@ -207,6 +213,8 @@ static void begin_section(void *visitor_context) {
 static void end_section(void *visitor_context) {
     struct rule_context *context = visitor_context;
 
+    if (context->walk.migration->reported)
+        way_back_section_ends(&context->way, &context->walk);
     if (!context->walk.reported)
         return;
     waits_section_ends(context);
@@ -309,6 +317,7 @@ static void begin_migration(void *visitor_context) {
     context->rules = rules_for(context, migration->up_absolute ? migration->up_absolute
                                                                : migration->down_absolute);
     context->is_done = arena_array(context->arena, bool, context->rules->on.n);
+    way_back_begins(&context->way, &context->walk);
 }
 
 static void end_migration(void *visitor_context) {

@@ -20,7 +20,7 @@ struct side {
 
 struct comparison {
     struct arena *arena;
-    struct side earlier, later;
+    struct side earlier, between, later;
     struct differences out;
 };
 
@@ -106,6 +106,21 @@ static const char *default_of(struct comparison *comparison, struct side *side,
     return take(comparison, side);
 }
 
+static const struct node *without_cast(const struct node *expr) {
+    while (node_if(TypeCast, expr))
+        expr = node_as(TypeCast, expr)->arg;
+    return expr;
+}
+
+static bool same_value(const struct node *a, const struct node *b) {
+    return a && b && node_same(without_cast(a), without_cast(b));
+}
+
+/* A constant, or nothing: written in one way only, but for its type. */
+static bool is_plain(const struct column *column) {
+    return !column->default_expr || node_if(A_Const, without_cast(column->default_expr));
+}
+
 static void compare_column(struct comparison *comparison, const struct object *table,
                            const struct column *then, const struct column *now) {
     const char *name = part_name(comparison, "column", now->name, table);
@@ -117,7 +132,8 @@ static void compare_column(struct comparison *comparison, const struct object *t
     if (type_then && type_now && strcmp(type_then, type_now) != 0)
         add(comparison, DIFFERENCE_CHANGED, name,
             detail_of(comparison, "its type", type_now, type_then));
-    if (default_then && default_now && strcmp(default_then, default_now) != 0)
+    if (default_then && default_now && strcmp(default_then, default_now) != 0 &&
+        !same_value(then->default_expr, now->default_expr) && (is_plain(then) && is_plain(now)))
         add(comparison, DIFFERENCE_CHANGED, name,
             detail_of(comparison, "its default", default_now, default_then));
     if (then->not_null != UNKNOWN && now->not_null != UNKNOWN && then->not_null != now->not_null)
@@ -232,23 +248,70 @@ static const struct named_part *find_part(const struct named_parts *parts,
     return NULL;
 }
 
+static bool is_as_between(const struct named_part *between, const struct named_part *part) {
+    return between && between->text && strcmp(between->text, part->text) == 0;
+}
+
+static struct named_parts parts_between(struct comparison *comparison,
+                                        const struct object *object) {
+    const struct relation *relation = schema_relation(comparison->between.printer.schema,
+                                                      (struct name){object->schema, object->name});
+
+    return relation ? list_parts(comparison, &comparison->between, relation)
+                    : (struct named_parts){0};
+}
+
 static void compare_parts(struct comparison *comparison, const struct relation *then,
                           const struct relation *now) {
     struct named_parts old = list_parts(comparison, &comparison->earlier, then);
     struct named_parts new = list_parts(comparison, &comparison->later, now);
+    struct named_parts middle = parts_between(comparison, &now->object);
 
     for (size_t i = 0; i < new.list.n; i++) {
         const struct named_part *part = &new.list.v[i], *same = find_part(&old, part);
         const char *name = part_name(comparison, part->kind, part->name, &now->object);
         if (!same)
             add(comparison, DIFFERENCE_LEFT_OVER, name, "");
-        else if (part->text && same->text && strcmp(part->text, same->text) != 0)
-            add(comparison, DIFFERENCE_CHANGED, name, "its definition is another one");
+        else if (part->text && same->text && strcmp(part->text, same->text) != 0 &&
+                 is_as_between(find_part(&middle, part), part))
+            add(comparison, DIFFERENCE_CHANGED, name, "it stays as the up has made it");
     }
     for (size_t i = 0; i < old.list.n; i++)
         if (!find_part(&new, &old.list.v[i]))
             add(comparison, DIFFERENCE_MISSING,
                 part_name(comparison, old.list.v[i].kind, old.list.v[i].name, &now->object), "");
+}
+
+/* --- which belong together --- */
+
+static bool same_arguments(const struct function *a, const struct function *b) {
+    if (a->argument_count != b->argument_count)
+        return false;
+    for (size_t i = 0; i < a->argument_count; i++)
+        if (type_use_same(&a->arguments[i], &b->arguments[i]) == KNOWN_NO)
+            return false;
+    return true;
+}
+
+/* The object of the other schema that has this one's name. */
+static const struct object *counterpart(const struct schema *schema, const struct object *object) {
+    struct name name = {object->schema, object->name};
+    const struct function *const *functions;
+    const struct object *same = NULL;
+    size_t count = 0;
+
+    if (object_is_relation(object))
+        return (const void *)schema_relation(schema, name);
+    if (object_is_type(object))
+        return (const void *)schema_type(schema, name);
+    if (!object_is_function(object))
+        return (const void *)schema_other(schema,
+                                          ((const struct other *)(const void *)object)->type, name);
+    functions = schema_functions(schema, name, &count);
+    for (size_t i = 0; i < count; i++)
+        if (same_arguments(functions[i], (const void *)object))
+            same = &functions[i]->object;
+    return same;
 }
 
 /* --- whole objects --- */
@@ -290,7 +353,8 @@ static void compare_tables(struct comparison *comparison, const struct relation 
 
 static void compare_objects(struct comparison *comparison, const struct object *then,
                             const struct object *now) {
-    const char *old, *new;
+    const char *old, *new, *middle;
+    const struct object *between;
 
     if (is_table(then) && is_table(now)) {
         compare_tables(comparison, (const void *)then, (const void *)now);
@@ -300,41 +364,13 @@ static void compare_objects(struct comparison *comparison, const struct object *
         return;
     old = definition(comparison, &comparison->earlier, then);
     new = definition(comparison, &comparison->later, now);
-    if (old && new &&strcmp(old, new) != 0)
+    if (!old || !new || strcmp(old, new) == 0)
+        return;
+    between = counterpart(comparison->between.printer.schema, now);
+    middle = between ? definition(comparison, &comparison->between, between) : NULL;
+    if (middle && strcmp(middle, new) == 0)
         add(comparison, DIFFERENCE_CHANGED, object_words(comparison, now),
-            "its definition is another one");
-}
-
-/* --- which belong together --- */
-
-static bool same_arguments(const struct function *a, const struct function *b) {
-    if (a->argument_count != b->argument_count)
-        return false;
-    for (size_t i = 0; i < a->argument_count; i++)
-        if (type_use_same(&a->arguments[i], &b->arguments[i]) == KNOWN_NO)
-            return false;
-    return true;
-}
-
-/* The object of the other schema that has this one's name. */
-static const struct object *counterpart(const struct schema *schema, const struct object *object) {
-    struct name name = {object->schema, object->name};
-    const struct function *const *functions;
-    const struct object *same = NULL;
-    size_t count = 0;
-
-    if (object_is_relation(object))
-        return (const void *)schema_relation(schema, name);
-    if (object_is_type(object))
-        return (const void *)schema_type(schema, name);
-    if (!object_is_function(object))
-        return (const void *)schema_other(schema,
-                                          ((const struct other *)(const void *)object)->type, name);
-    functions = schema_functions(schema, name, &count);
-    for (size_t i = 0; i < count; i++)
-        if (same_arguments(functions[i], (const void *)object))
-            same = &functions[i]->object;
-    return same;
+            "it stays as the up has made it");
 }
 
 /*
@@ -396,14 +432,16 @@ static void init_side(struct side *side, struct arena *arena, const struct schem
 }
 
 struct differences schema_compare(struct arena *arena, const struct schema *earlier,
-                                  const struct schema *later) {
+                                  const struct schema *between, const struct schema *later) {
     struct comparison comparison = {
-        .arena = arena, .earlier.text = BUF_INIT, .later.text = BUF_INIT};
+        .arena = arena, .earlier.text = BUF_INIT, .between.text = BUF_INIT, .later.text = BUF_INIT};
 
     init_side(&comparison.earlier, arena, earlier);
+    init_side(&comparison.between, arena, between);
     init_side(&comparison.later, arena, later);
     idmap_changed(&earlier->objects, &later->objects, look_at_pair, &comparison);
     buf_release(&comparison.earlier.text);
+    buf_release(&comparison.between.text);
     buf_release(&comparison.later.text);
     return comparison.out;
 }

@@ -25,8 +25,13 @@ struct differences {
     VEC(struct difference) list;
 };
 
-/* Costs what was changed since the earlier one, of which the later one is a successor. */
+/*
+ * between: a schema on the way. Definitions with expressions in them may be written in several ways; they count as
+ * different only where the later schema still has the one of between.
+ *
+ * Costs what was changed since the earlier one, of which the later one is a successor.
+ */
 struct differences schema_compare(struct arena *arena, const struct schema *earlier,
-                                  const struct schema *later);
+                                  const struct schema *between, const struct schema *later);
 
 #endif

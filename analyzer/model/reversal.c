@@ -278,7 +278,7 @@ static void look_at_rows(struct reversing *reversing, const struct op *op) {
     if (op->kind == OP_TRUNCATE && relation && relation->rows == ROWS_EMPTY)
         return;
     obstacle(reversing, rows_obstacle(reversing, op->kind, name));
-    reversing->out->forgets |= op->kind != OP_INSERT && op->kind != OP_COPY_FROM;
+    reversing->out->forgets |= op->kind == OP_DELETE || op->kind == OP_TRUNCATE;
     raise_impact(reversing->out, op->kind == OP_DELETE || op->kind == OP_TRUNCATE
                                      ? IMPACT_DESTRUCTIVE
                                      : IMPACT_STAGED);
@@ -488,4 +488,14 @@ void reversal_of(struct arena *arena, const struct schema *before, struct step s
     out->class = out->obstacles.list.n ? REVERSAL_FORWARD_ONLY
                  : out->losses.list.n  ? REVERSAL_LOSES_DATA
                                        : REVERSAL_EXACT;
+}
+
+void reversal_look(struct arena *arena, const struct schema *before, const struct schema *after,
+                   struct ops ops, struct reversal *out) {
+    struct reversing reversing = {
+        .arena = arena, .before = *before, .after = *after, .here = *before, .out = out};
+
+    for (size_t i = 0; i < ops.n; i++)
+        look_at(&reversing, &ops.v[i]);
+    lost_objects(&reversing);
 }

@@ -46,4 +46,11 @@ struct step {
 void reversal_of(struct arena *arena, const struct schema *before, struct step step,
                  struct reversal *out);
 
+/*
+ * The same of one statement, with the schemas that it was met with, added to what is in out already; without the
+ * SQL, and without what only making that SQL shows to be an obstacle.
+ */
+void reversal_look(struct arena *arena, const struct schema *before, const struct schema *after,
+                   struct ops ops, struct reversal *out);
+
 #endif
