@@ -3,24 +3,25 @@ A down loses data that the up had kept
 
 ## Why
 
-A rollback is meant to bring back the application, not to lose what its users have entered. A
-down that drops a table or column which was there before the up takes away more than
-the up has brought. And where the up has moved values into a new column, dropping it in
-the down throws them away, with what was written there since.
+A rollback is meant to bring back the application, not to lose what its users have
+entered. A down that drops a table or column which was there before the up takes away
+more than the up has brought. And where the up has moved values into a new column,
+dropping it in the down throws them away, with what was written there since.
 
 ## Instead
 
-Drop in the down only what the up makes. Copy values back before the column that holds them
-goes, or leave the column for a later migration:
+Drop in the down only what the up makes. Copy values back before the column that holds
+them goes, or leave the column for a later migration:
 
     UPDATE users SET name = first_name || ' ' || last_name;
     ALTER TABLE users DROP COLUMN first_name, DROP COLUMN last_name;
 
 ## Limits
 
-Of columns that the up fills, those count whose up drops something: there the values may have come
-from. Not counted is a column that is filled with a constant, and one whose down works on rows before
-it is dropped. What the application writes after the up is not counted as a loss.
+Of columns that the up fills, those count whose up drops something: there the values
+may have come from. Not counted is a column that is filled with a constant, and one
+whose down works on rows before it is dropped. What the application writes after the
+up is not counted as a loss.
 
 ## References
 

@@ -18,11 +18,12 @@ purpose may be said to:
 
 ## Limits
 
-Compared by name. What has expressions in it (views, functions, CHECKs, triggers) may be written in
-several ways, and counts where it stays as the up has made it. Silent about schemas, extensions and roles, about comments and the order
-of columns, about values added to an enum, and about a constraint that stays
-validated. Silent where a statement of up or down fails, cannot be read, or calls code
-that may do anything; and where a note says that there is no way back.
+Compared by name. What has expressions in it (views, functions, CHECKs, triggers) may
+be written in several ways, and counts where it stays as the up has made it. Silent
+about schemas, extensions and roles, about comments and the order of columns, about
+values added to an enum, and about a constraint that stays validated. Silent where a
+statement of up or down fails, cannot be read, or calls code that may do anything; and
+where a note says that there is no way back.
 
 ## References
 

@@ -4,8 +4,9 @@ A migration has a down, but a step of it cannot be taken back, and no note says 
 ## Why
 
 Who rolls back relies on the down: it is there, so it brings back what was. But rows
-that were deleted, values of a dropped column or table, and an enum without its new value do not
-come back, whatever the down says. That is better known before than found out.
+that were deleted, values of a dropped column or table, and an enum without its new
+value do not come back, whatever the down says. That is better known before than found
+out.
 
 ## Instead
 
@@ -13,14 +14,15 @@ Say so, in the up or in the down, with what has to be done instead:
 
     -- migvet:irreversible the values of users.city are in the backup of the day
 
-or keep the data until the release can no longer be rolled back, and drop them then, in a migration
-of its own.
+or keep the data until the release can no longer be rolled back, and drop them then,
+in a migration of its own.
 
 ## Limits
 
-Silent where there is no down at all (`missing-down` tells that), where the framework has
-none, about tables that are made in the same migration, and about tables that the down writes rows
-to: that may bring them back. What an UPDATE overwrites is not counted.
+Silent where there is no down at all (`missing-down` tells that), where the framework
+has none, about tables that are made in the same migration, and about tables that the
+down writes rows to: that may bring them back. What an UPDATE overwrites is not
+counted.
 
 ## References
 
