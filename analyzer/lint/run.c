@@ -329,6 +329,9 @@ static void end_migration(void *visitor_context) {
     context->direction = DIRECTION_UP;
     describe_migration(context);
     if (migration->up_reported) {
+        vec_push(context->arena, &context->report->migrations,
+                 ((struct migration_line){migration->up_path, migration->name,
+                                          impact_name(context->way.impact)}));
         note_lacking_down(context);
         call_at_end(context, false);
     }

@@ -88,9 +88,16 @@ struct history_line {
     size_t files, replayed;
 };
 
+/* What a reported migration is to an application that runs on the schema before it. */
+struct migration_line {
+    const char *path, *name;
+    const char *change; /* "none", "additive", "staged", "destructive" */
+};
+
 struct report {
     struct arena *arena;
     VEC(struct history_line) histories;
+    VEC(struct migration_line) migrations;
     VEC(struct finding) findings;
     VEC(struct problem) problems;
     VEC(struct unanalysed) unanalysed;

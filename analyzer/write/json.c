@@ -178,6 +178,20 @@ void json_report_remarks(struct json_out *json, const struct report *report) {
     json_end(json, ']');
 }
 
+/* "change": none, additive, staged (what is there is changed) or destructive (taken away, renamed, retyped). */
+static void write_migrations(struct json_out *json, const struct report *report) {
+    json_member_begin(json, "migrations", '[');
+    for (size_t i = 0; i < report->migrations.n; i++) {
+        json_newline(json);
+        json_begin(json, '{');
+        json_member(json, "file", report->migrations.v[i].path);
+        json_member(json, "name", report->migrations.v[i].name);
+        json_member(json, "change", report->migrations.v[i].change);
+        json_end(json, '}');
+    }
+    json_end(json, ']');
+}
+
 void write_json(struct buf *out, const struct report *report, const struct write_options *options) {
     struct json_out json = {.out = out};
 
@@ -186,6 +200,8 @@ void write_json(struct buf *out, const struct report *report, const struct write
     json_report_tool(&json, options);
     json_newline(&json);
     json_report_histories(&json, report);
+    json_newline(&json);
+    write_migrations(&json, report);
     json_newline(&json);
     write_findings(&json, report, options);
     json_newline(&json);

@@ -56,6 +56,22 @@ static void put_versions(struct buf *out, const struct report *report,
     buf_printf(out, "%sgrammar %s)\n", before[0] == ' ' ? ", " : "", options->grammar);
 }
 
+/* "; 2 additive, 1 destructive": of the migrations that change anything. */
+static void put_changes(struct buf *err, const struct report *report) {
+    static const char *const changes[] = {"additive", "staged", "destructive"};
+    const char *separator = "; ";
+
+    for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+        size_t count = 0;
+        for (size_t j = 0; j < report->migrations.n; j++)
+            count += strcmp(report->migrations.v[j].change, changes[i]) == 0;
+        if (!count)
+            continue;
+        buf_printf(err, "%s%zu %s", separator, count, changes[i]);
+        separator = ", ";
+    }
+}
+
 void write_summary_end(struct buf *err, const struct report *report,
                        const struct write_options *options) {
     struct report_counts counts = report_count(report);
@@ -65,6 +81,7 @@ void write_summary_end(struct buf *err, const struct report *report,
     write_count(err, report->statements, "statement");
     buf_puts(err, " of ");
     write_count(err, report->files, "file");
+    put_changes(err, report);
     if (errors) {
         buf_puts(err, "; ");
         write_count(err, errors, "error");
