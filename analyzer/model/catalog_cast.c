@@ -227,15 +227,35 @@ static int fitness(const struct catalog_opclass *opclass, const struct catalog_t
     return (other->flags & CATALOG_PREFERRED) && other->category == type->category ? 2 : 1;
 }
 
+static bool is_default_of(const struct catalog_opclass *opclass, const char *am, int version,
+                          bool of_extensions) {
+    return opclass->is_default && (opclass->extension != 0) == of_extensions &&
+           catalog_valid_in(opclass->min, opclass->max, version) && strcmp(opclass->am, am) == 0;
+}
+
+/* Of the very type there is one at most; most columns have it. */
+static const struct catalog_opclass *exact(const char *am, const struct catalog_type *type,
+                                           int version, bool of_extensions) {
+    for (size_t i = 0; i < COUNT(opclasses); i++) {
+        if (opclasses[i].type == type->id &&
+            is_default_of(&opclasses[i], am, version, of_extensions)) {
+            return &opclasses[i];
+        }
+    }
+    return NULL;
+}
+
 /* Two that fit equally well are none, except that a built-in one goes before an extension's. */
 static const struct catalog_opclass *fittest(const char *am, const struct catalog_type *type,
                                              int version, bool of_extensions) {
-    const struct catalog_opclass *best = NULL;
+    const struct catalog_opclass *best = exact(am, type, version, of_extensions);
     int best_fitness = 0, ties = 0;
+    if (best != NULL) {
+        return best;
+    }
     for (size_t i = 0; i < COUNT(opclasses); i++) {
         const struct catalog_opclass *it = &opclasses[i];
-        if (!it->is_default || (it->extension != 0) != of_extensions || strcmp(it->am, am) != 0 ||
-            !catalog_valid_in(it->min, it->max, version)) {
+        if (!is_default_of(it, am, version, of_extensions)) {
             continue;
         }
         int fits = fitness(it, type, version);

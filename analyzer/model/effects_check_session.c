@@ -94,9 +94,14 @@ static void check_alone(struct effects_work *work, const struct op *op) {
                          alone_words(op), relation->object.name);
 }
 
+static bool is_used(const struct schema *schema) {
+    return schema->cursors.root != NULL || schema->pending.n > 0 || schema->perhaps.n > 0;
+}
+
 void effects_check_transaction(struct effects_work *work, const struct op *op) {
-    check_read_only(work, op);
-    if (!work->stopped)
+    if (work->schema->settings.root != NULL)
+        check_read_only(work, op);
+    if (!work->stopped && is_used(work->schema))
         check_alone(work, op);
 }
 
