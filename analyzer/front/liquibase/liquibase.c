@@ -395,7 +395,7 @@ const struct front front_liquibase = {
     .depth = 6,
     .mode = TRANSACTION_FILE,
     .unit = "changeset",
-    .runner = {.edited = RUNNER_REFUSES,
+    .runner = {.edited = RUNNER_RUNS,
                .late = RUNNER_RUNS,
                .missing = RUNNER_ACCEPTS,
                .opt_out = "a changeset of its own with runInTransaction: false"},
