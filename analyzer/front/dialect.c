@@ -168,7 +168,9 @@ static bool begins_statement(const struct sample *sample, size_t i) {
 static bool is_mysql(const struct sample *sample, size_t i) {
     static const char *const engines[] = {"innodb", "myisam", "aria", "ndb", NULL};
 
-    if (word_is(sample, i, "auto_increment"))
+    if (word_is(sample, i, "auto_increment") ||
+        (begins_statement(sample, i) && word_is(sample, i, "flush") &&
+         word_is(sample, i + 1, "privileges")))
         return true;
     if (word_is(sample, i, "engine") && i + 2 < sample->words.n && char_is(sample, i + 1, '='))
         return any_word_is(sample, i + 2, engines);
@@ -204,6 +206,7 @@ static bool is_clickhouse(const struct sample *sample, size_t i) {
                                           "aggregatingmergetree",
                                           "replicatedmergetree",
                                           "distributed",
+                                          "kafka",
                                           NULL};
 
     return word_is(sample, i, "engine") && i + 2 < sample->words.n && char_is(sample, i + 1, '=') &&

@@ -81,8 +81,9 @@ static bool read_version(struct arena *arena, const struct naming *naming, const
     const char *version = candidate->name + strlen(prefix);
     size_t n = version_length(version);
 
-    if (!begins_with(candidate->name, prefix) || !n || !begins_with(version + n, naming->separator))
-        return false;
+    if (!begins_with(candidate->name, prefix) || !n ||
+        (version[n] && !begins_with(version + n, naming->separator)))
+        return false; /* the words behind the version may be missing */
     candidate->key = candidate->version = arena_strndup(arena, version, n);
     return true;
 }

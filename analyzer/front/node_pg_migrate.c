@@ -34,8 +34,10 @@ static bool read_name(struct arena *arena, const char *name, struct candidate *c
     return true;
 }
 
+/* The words are not rare ones: a project of other languages alone does not mean this by them. */
 static const char *by_contents(struct arena *arena, const struct folder *folder) {
-    return folder_has_marker(arena, folder, true, read_marker)
+    return folder_with(folder, "package.json") &&
+                   folder_has_marker(arena, folder, true, read_marker)
                ? "comments such as \"-- Up Migration\""
                : NULL;
 }
@@ -44,10 +46,6 @@ static const char *by_manifest(struct arena *arena, const struct folder *folder)
     struct candidates candidates = candidates_of_files(arena, folder, read_name);
 
     return candidates.list.n ? folder_manifest(folder, "package.json", "node-pg-migrate") : NULL;
-}
-
-static const char *recognise_file(const struct file *file) {
-    return file_has_marker(file, read_marker) ? "comments such as \"-- Up Migration\"" : NULL;
 }
 
 static void discover(struct arena *arena, const struct folder *folder, struct history *history,
@@ -82,7 +80,6 @@ const struct front front_node_pg_migrate = {
     .programs = ".js .ts .mjs .cjs .mts .cts",
     .runner = {.duplicate = RUNNER_ACCEPTS, .late = RUNNER_REFUSES, .edited = RUNNER_SKIPS},
     .recognise = {[EVIDENCE_CONTENTS] = by_contents, [EVIDENCE_MANIFEST] = by_manifest},
-    .recognise_file = recognise_file,
     .discover = discover,
     .render = render,
 };

@@ -197,6 +197,7 @@ START_TEST(other_databases_are_told_by_their_words) {
     check_contents("CREATE TABLE a (id int GENERATED ALWAYS AS IDENTITY (START 1), pragma int);"
                    "UPDATE a SET engine = 'x', engine = memory(1);",
                    NULL);
+    check_contents("SELECT 1; FLUSH PRIVILEGES;", "MySQL (FLUSH in 1_a.sql:1)");
     check_contents("COPY a FROM stdin;\n`a`\n\\.\n", NULL);
 }
 END_TEST
