@@ -87,14 +87,20 @@ static const struct CreateStmt *create_stmt(const struct node *node) {
     return node_as(CreateStmt, node);
 }
 
-static void set_create_options(struct relation *relation, const struct node *node,
-                               const struct CreateStmt *create) {
+static void set_on_commit(struct apply *apply, struct relation *relation, int action) {
+    relation->on_commit = action;
+    if (action == ONCOMMIT_DROP || action == ONCOMMIT_DELETE_ROWS)
+        apply->schema->acts_at_commit = true;
+}
+
+static void set_create_options(struct apply *apply, struct relation *relation,
+                               const struct node *node, const struct CreateStmt *create) {
     set_persistence(relation, create->relation);
     relation->partition_spec = create->partspec ? &create->partspec->tree_node : NULL;
     relation->access_method = create->accessMethod;
     relation->tablespace = create->tablespacename;
     relation->options = create->options;
-    relation->on_commit = create->oncommit;
+    set_on_commit(apply, relation, create->oncommit);
     relation->definition = node;
     if (node->kind == NODE_CreateForeignTableStmt)
         relation->server = node_as(CreateForeignTableStmt, node)->servername;
@@ -129,7 +135,7 @@ void apply_create_table(struct apply *apply) {
     if (!relation)
         return;
     apply->created = relation->object.id;
-    set_create_options(relation, op->node, create);
+    set_create_options(apply, relation, op->node, create);
     if (create->ofTypename)
         add_type_columns(apply, relation, create->ofTypename);
     if (parent)
@@ -217,7 +223,7 @@ void apply_create_table_as(struct apply *apply) {
     relation->access_method = into->accessMethod;
     relation->tablespace = into->tableSpaceName;
     relation->options = into->options;
-    relation->on_commit = into->onCommit;
+    set_on_commit(apply, relation, into->onCommit);
     relation->definition = op->node;
     add_query_columns(apply, relation, &query, into->colNames);
     if (matview) {

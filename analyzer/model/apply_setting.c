@@ -114,7 +114,7 @@ static void drop_temporary(struct schema *schema, bool session) {
     struct temporary temporary = {.schema = schema, .session = session};
     struct apply apply = {.schema = schema, .arena = schema->arena};
 
-    if (!schema->has_temporary)
+    if (!(session ? schema->has_temporary : schema->acts_at_commit))
         return;
     idmap_each(&schema->objects, look_at, &temporary);
     schema_begin_epoch(schema);
@@ -125,7 +125,7 @@ static void drop_temporary(struct schema *schema, bool session) {
             relation->rows = ROWS_EMPTY;
     }
     if (session)
-        schema->has_temporary = false;
+        schema->has_temporary = schema->acts_at_commit = false;
 }
 
 /* Only cursors WITH HOLD go on. */

@@ -370,6 +370,7 @@ struct schema {
         own_from; /* objects from here on were made by the open (sub)transaction; 0: not known */
     bool has_unknown; /* code ran that may have made or dropped anything: absence proves nothing */
     bool has_temporary;  /* temporary objects were made in this session */
+    bool acts_at_commit; /* some with ON COMMIT DROP or DELETE ROWS */
     unsigned epoch;      /* counts applied statements; only for schema_edit.c */
     unsigned type_edits; /* counts changes of types in place, such as new labels */
     unsigned unit;       /* the current one */
