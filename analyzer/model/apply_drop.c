@@ -177,6 +177,12 @@ static void add_column_parts(struct apply *apply, struct part_list *parts,
         if (relation_other_parent_has(apply->schema, child, relation, name))
             continue;
         copy->inherited = false;
+        if (!copy->local && in_partition_key(apply, child, name) &&
+            refuse(apply, true, "42P16",
+                   "cannot drop column \"%s\" because it is part of the partition key of relation "
+                   "\"%s\"",
+                   name, child->object.name))
+            return;
         if (!copy->local)
             add_column_parts(apply, parts, child, name, false);
     }

@@ -478,6 +478,26 @@ static void check_set_columns(struct effects_work *work, const struct Constraint
     }
 }
 
+/* A key that refers to its own new table could not be looked at before. */
+static void check_self_reference(struct effects_work *work, const struct Constraint *key,
+                                 const struct relation *relation) {
+    for (size_t i = 0; i < relation->constraint_count; i++) {
+        const struct constraint *made = relation->constraints[i];
+
+        if (made->def != key || made->references != relation->object.id)
+            continue;
+        for (size_t k = 0; k < made->columns.n && k < made->reference_columns.n; k++) {
+            const struct column *from = relation_column(relation, made->columns.v[k]);
+            const struct column *to = relation_column(relation, made->reference_columns.v[k]);
+
+            if (from != NULL && to != NULL &&
+                effects_can_reference(work->schema, &from->type, &to->type) == KNOWN_NO)
+                effects_fail(work, "42804", "foreign key constraint \"%s\" cannot be implemented",
+                             made->name);
+        }
+    }
+}
+
 void effects_check_referencing(struct effects_work *work, const struct op *op,
                                const struct relation *relation) {
     const struct Constraint *key = node_as(Constraint, op->node);
@@ -485,4 +505,6 @@ void effects_check_referencing(struct effects_work *work, const struct op *op,
     for (size_t i = 0; key_column(op, key, i) != NULL; i++)
         check_generated(work, key, relation_column(relation, key_column(op, key, i)));
     check_set_columns(work, key, relation);
+    if (!work->stopped && op->in_create)
+        check_self_reference(work, key, relation);
 }

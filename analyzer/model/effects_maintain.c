@@ -455,6 +455,20 @@ static bool vacuum_option(const struct op *op, const char *name) {
     return false;
 }
 
+static int vacuum_workers(const struct op *op) {
+    const struct VacuumStmt *vacuum = node_as(VacuumStmt, op->stmt);
+
+    for (size_t i = 0; i < vacuum->options.n; i++) {
+        const struct DefElem *option = node_if(DefElem, vacuum->options.v[i]);
+        const struct Integer *number = option != NULL ? node_if(Integer, option->arg) : NULL;
+
+        if (number != NULL && option->defname != NULL &&
+            ascii_case_equal(option->defname, "parallel"))
+            return number->ival;
+    }
+    return 0;
+}
+
 /* ExecVacuum looks at this before it looks for a transaction. */
 static bool check_vacuum(struct effects_work *work, const struct op *op) {
     const struct VacuumRelation *relation = node_if(VacuumRelation, op->node);
@@ -462,7 +476,7 @@ static bool check_vacuum(struct effects_work *work, const struct op *op) {
     if (relation != NULL && relation->va_cols.n > 0 && !vacuum_option(op, "analyze"))
         effects_fail(work, "0A000",
                      "ANALYZE option must be specified when a column list is provided");
-    else if (op->kind == OP_VACUUM_FULL && vacuum_option(op, "parallel"))
+    else if (op->kind == OP_VACUUM_FULL && vacuum_workers(op) > 0)
         effects_fail(work, "0A000", "VACUUM FULL cannot be performed in parallel");
     return !work->stopped;
 }

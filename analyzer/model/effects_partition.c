@@ -270,13 +270,14 @@ static void check_persistence(struct effects_work *work, const struct relation *
                      parent->object.name);
 }
 
-/* FindTriggerIncompatibleWithInheritance: a row trigger that sees transition tables. */
+/* FindTriggerIncompatibleWithInheritance: transition tables, of row triggers only since 13. */
 static void check_transition_tables(struct effects_work *work, const struct relation *child,
                                     const char *what) {
     for (size_t i = 0; i < child->trigger_count; i++) {
         const struct CreateTrigStmt *trigger = child->triggers[i]->def;
 
-        if (trigger != NULL && trigger->row && trigger->transitionRels.n > 0)
+        if (trigger != NULL && trigger->transitionRels.n > 0 &&
+            (trigger->row || work->schema->target < 13))
             effects_fail(work, "0A000", "trigger \"%s\" prevents table \"%s\" from becoming %s",
                          child->triggers[i]->name, child->object.name, what);
     }
