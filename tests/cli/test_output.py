@@ -323,6 +323,7 @@ def test_gcc(t):
     assert [(x[0], x[1], x[3], x[5]) for x in lines] == [
         ("000001_a.up.sql", "2", "error", ""),
         ("000001_a.up.sql", "1", "error", "unbounded-delete"),
+        ("000001_a.up.sql", "1", "note", "irreversible-step"),
         ("000001_a.up.sql", "3", "warning", "unbounded-update"),
         ("000002_b.up.sql", "1", "note", "missing-down")]
     assert run.code == 2

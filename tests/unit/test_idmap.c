@@ -103,6 +103,29 @@ START_TEST(removing_all_leaves_nothing) {
 }
 END_TEST
 
+static void count_change(const void *before, const void *after, void *context) {
+    unsigned *counts = context; /* made, removed, replaced */
+
+    ck_assert_ptr_ne(before, after);
+    counts[!before ? 0 : !after ? 1 : 2]++;
+}
+
+START_TEST(changes_are_told_whatever_the_heights) {
+    struct idmap low = map_of(1, 5), high;
+    unsigned up[3] = {0}, down[3] = {0}, same[3] = {0};
+
+    high = idmap_set(&arena, low, 100000, &values[100]);
+    high = idmap_set(&arena, high, 2, &values[101]);
+    high = idmap_remove(&arena, high, 3);
+    idmap_changed(&low, &high, count_change, up);
+    idmap_changed(&high, &low, count_change, down);
+    idmap_changed(&high, &high, count_change, same);
+    ck_assert_uint_eq(up[0] + 10 * up[1] + 100 * up[2], 111);
+    ck_assert_uint_eq(down[0] + 10 * down[1] + 100 * down[2], 111);
+    ck_assert_uint_eq(same[0] + same[1] + same[2], 0);
+}
+END_TEST
+
 Suite *suite_idmap(void) {
     Suite *suite = suite_create("idmap");
     TCase *tcase = tcase_create("map");
@@ -113,6 +136,7 @@ Suite *suite_idmap(void) {
     tcase_add_test(tcase, visits_in_the_order_of_the_numbers);
     tcase_add_test(tcase, older_maps_stay_as_they_were);
     tcase_add_test(tcase, removing_all_leaves_nothing);
+    tcase_add_test(tcase, changes_are_told_whatever_the_heights);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -50,8 +50,9 @@ START_TEST(keys_are_those_of_the_contract) {
     json_t *json = parsed(sample_report(&arena), sample_options());
     json_t *finding = json_array_get(json_object_get(json, "findings"), 0);
 
-    ck_assert_str_eq(keys_of(json), "version tool histories findings errors not_analyzed summary "
-                                    "remarks");
+    ck_assert_str_eq(keys_of(json),
+                     "version tool histories migrations findings errors not_analyzed summary "
+                     "remarks");
     ck_assert_str_eq(
         keys_of(finding),
         "rule tier message why instead file direction line column end_line end_column "
