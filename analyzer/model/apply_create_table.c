@@ -93,6 +93,20 @@ static void set_on_commit(struct apply *apply, struct relation *relation, int ac
         apply->schema->acts_at_commit = true;
 }
 
+/* It goes with its server. */
+static void use_server(struct apply *apply, struct relation *relation, const char *name) {
+    const struct other *server =
+        schema_other(apply->schema, OBJECT_FOREIGN_SERVER, (struct name){NULL, name});
+    struct uses uses = {.schema = apply->schema};
+
+    relation->server = name;
+    if (!server)
+        return;
+    uses_add(&uses, server->object.id, 0);
+    relation->uses = uses_end(&uses);
+    schema_note_uses(apply->schema, relation->object.id, relation->uses);
+}
+
 static void set_create_options(struct apply *apply, struct relation *relation,
                                const struct node *node, const struct CreateStmt *create) {
     set_persistence(relation, create->relation);
@@ -103,7 +117,7 @@ static void set_create_options(struct apply *apply, struct relation *relation,
     set_on_commit(apply, relation, create->oncommit);
     relation->definition = node;
     if (node->kind == NODE_CreateForeignTableStmt)
-        relation->server = node_as(CreateForeignTableStmt, node)->servername;
+        use_server(apply, relation, node_as(CreateForeignTableStmt, node)->servername);
 }
 
 static const struct relation *need_parent(struct apply *apply, struct name name) {

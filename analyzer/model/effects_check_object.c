@@ -281,9 +281,24 @@ static void check_created_role(struct effects_work *work, const struct op *op) {
         effects_fail(work, "42939", "role name \"%s\" is reserved", op->target.name);
 }
 
+/* DropRole */
+static void check_owner_of_none(struct effects_work *work, const char *role) {
+    struct object_list all = schema_objects(work->schema, work->arena);
+
+    for (size_t i = 0; role != NULL && i < all.n; i++)
+        if (all.v[i]->owner != NULL && strcmp(all.v[i]->owner, role) == 0 && !all.v[i]->assumed &&
+            !all.v[i]->not_certain) {
+            effects_fail(work, "2BP01",
+                         "role \"%s\" cannot be dropped because some objects depend on it", role);
+            return;
+        }
+}
+
 static void check_dropped(struct effects_work *work, const struct op *op) {
     if (!op->missing_ok)
         effects_check_named(work, op->object_type, op->target);
+    if (op->kind == OP_DROP_ROLE && !work->stopped)
+        check_owner_of_none(work, op->target.name);
 }
 
 static void check_created_schema(struct effects_work *work, const struct op *op) {

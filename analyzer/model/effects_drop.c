@@ -199,7 +199,79 @@ static enum lock_mode drop_lock(const struct effects_work *work, const struct op
     return LOCK_SHARE_UPDATE_EXCLUSIVE;
 }
 
-/* Columns of an extension's types go with it. */
+/* What of a relation depends on an extension's types, functions and operator classes. */
+
+struct extension_search {
+    struct effects_work *work;
+    unsigned extension;
+    bool found;
+};
+
+static bool visit_extension_call(const struct node *node, void *context) {
+    struct extension_search *search = context;
+    const struct schema *schema = search->work->schema;
+    const struct FuncCall *call = node_if(FuncCall, node);
+    const char *name = call != NULL ? node_list_last_string(call->funcname) : NULL;
+    struct catalog_functions built_in, of_extensions;
+    const struct catalog_function *function;
+    size_t own = 0;
+
+    if (name == NULL)
+        return true;
+    schema_functions(schema, (struct name){NULL, name}, &own);
+    built_in = catalog_function(name, (int)call->args.n, schema->target);
+    of_extensions = catalog_extension_function(name, (int)call->args.n, schema->target);
+    if (own > 0 || catalog_function_next(&built_in) != NULL)
+        return true;
+    while ((function = catalog_function_next(&of_extensions)) != NULL)
+        search->found |= function->extension == search->extension;
+    return true;
+}
+
+static void search_expression(struct extension_search *search, const struct node *expr) {
+    if (expr != NULL)
+        node_walk(search->work->arena, expr, visit_extension_call, search);
+}
+
+static bool is_type_of(const struct extension_search *search, const struct type_use *use) {
+    const struct catalog_type *type = use->user_type == 0 && use->name != NULL
+                                          ? catalog_type(use->name, search->work->schema->target)
+                                          : NULL;
+
+    return type != NULL && type->extension == search->extension;
+}
+
+static void search_index(struct extension_search *search, const struct relation *index) {
+    const char *am = index->access_method != NULL ? index->access_method : "btree";
+
+    search_expression(search, index->predicate);
+    for (size_t i = 0; i < index->index_column_count; i++) {
+        const struct index_column *column = &index->index_columns[i];
+        const struct catalog_opclass *class =
+            column->opclass != NULL
+                ? catalog_opclass(am, column->opclass, search->work->schema->target)
+                : NULL;
+
+        search_expression(search, column->expr);
+        search->found |= class != NULL && class->extension == search->extension;
+    }
+}
+
+static bool depends_on_extension(struct effects_work *work, const struct relation *relation,
+                                 unsigned extension) {
+    struct extension_search search = {work, extension, false};
+
+    for (size_t i = 0; i < relation->column_count; i++) {
+        search.found |= is_type_of(&search, &relation->columns[i].type);
+        search_expression(&search, relation->columns[i].default_expr);
+    }
+    for (size_t i = 0; i < relation->constraint_count; i++)
+        search_expression(&search, relation->constraints[i]->expr);
+    if (relation->table != 0)
+        search_index(&search, relation);
+    return search.found;
+}
+
 static void drop_extension(struct effects_work *work, const struct op *op) {
     unsigned extension = catalog_extension(op->target.name, work->schema->target);
     struct object_list all = schema_objects(work->schema, work->arena);
@@ -208,20 +280,14 @@ static void drop_extension(struct effects_work *work, const struct op *op) {
         const struct relation *relation =
             object_is_relation(all.v[i]) ? effects_relation(work, all.v[i]->id) : NULL;
 
-        for (size_t j = 0; relation != NULL && j < relation->column_count; j++) {
-            const struct type_use *use = &relation->columns[j].type;
-            const struct catalog_type *type = use->user_type == 0 && use->name != NULL
-                                                  ? catalog_type(use->name, work->schema->target)
-                                                  : NULL;
-
-            if (type == NULL || type->extension != extension)
-                continue;
-            effects_lock(work, relation, LOCK_ACCESS_EXCLUSIVE);
-            if (!op->cascade)
-                effects_fail(work, "2BP01",
-                             "cannot drop extension %s because other objects depend on it",
-                             op->target.name);
-        }
+        if (relation == NULL || !depends_on_extension(work, relation, extension))
+            continue;
+        effects_lock(work, relation, LOCK_ACCESS_EXCLUSIVE);
+        effects_lock_id(work, relation->table, LOCK_ACCESS_EXCLUSIVE);
+        if (!op->cascade)
+            effects_fail(work, "2BP01",
+                         "cannot drop extension %s because other objects depend on it",
+                         op->target.name);
     }
 }
 

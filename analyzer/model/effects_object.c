@@ -229,10 +229,32 @@ void effect_of_grant(struct effects_work *work, const struct op *op, const struc
         effects_lock_target(work, &target, alter_kind_of(op->object_type), row->lock);
 }
 
+static bool is_one_of(struct node_list roles, const char *name) {
+    for (size_t i = 0; i < roles.n; i++) {
+        const struct RoleSpec *role = node_if(RoleSpec, roles.v[i]);
+
+        if (role != NULL && role->rolename != NULL && strcmp(role->rolename, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What the history gave to them, and in other histories perhaps more (shdepDropOwned, shdepReassignOwned). */
 void effect_of_owned(struct effects_work *work, const struct op *op, const struct effect_row *row) {
-    (void)op;
+    const struct DropOwnedStmt *drop = node_if(DropOwnedStmt, op->node);
+    const struct ReassignOwnedStmt *reassign = node_if(ReassignOwnedStmt, op->node);
+    struct node_list roles = drop != NULL       ? drop->roles
+                             : reassign != NULL ? reassign->roles
+                                                : (struct node_list){0};
+    struct object_list all = schema_objects(work->schema, work->arena);
+
     (void)row;
-    effects_unknown(work, "what the roles own");
+    for (size_t i = 0; i < all.n; i++)
+        if (object_is_relation(all.v[i]) && all.v[i]->owner != NULL &&
+            is_one_of(roles, all.v[i]->owner))
+            effects_lock_id(work, all.v[i]->id, LOCK_ACCESS_EXCLUSIVE);
+    if (!effects_knows_all(work) || drop != NULL)
+        effects_unknown(work, "what else the roles own");
 }
 
 /* --- objects without relations of their own --- */
