@@ -282,12 +282,16 @@ static void publish_again(struct inverse_work *work, const struct object *table)
 
 static void make_views(struct inverse_work *work, struct object_list ordered) {
     for (size_t i = 0; i < ordered.n; i++)
-        if (is_view(ordered.v[i]))
+        if (is_view(ordered.v[i])) {
             print_object(&work->then, ordered.v[i]);
+            print_column_extras(&work->then, INVERSE_AS(relation, ordered.v[i]));
+        }
 }
 
 static void make_rest(struct inverse_work *work, struct object_list ordered) {
-    each_gone_table(work, print_column_extras);
+    for (size_t i = 0; i < work->gone.n; i++)
+        if (object_is_printed_table(work->gone.v[i]) && !is_view(work->gone.v[i]))
+            print_column_extras(&work->then, INVERSE_AS(relation, work->gone.v[i]));
     attach_partitions(work, false);
     each_gone_table(work, print_key_constraints);
     inverse_keys(work);
