@@ -99,7 +99,7 @@ static void compare_times(struct history *history, const struct document *entrie
 }
 
 static void leave_out_unlisted(struct arena *arena, const struct folder *folder,
-                               struct history *history) {
+                               struct history *history, enum left_out_kind kind, const char *why) {
     struct map listed;
 
     map_init(&listed, arena);
@@ -109,9 +109,30 @@ static void leave_out_unlisted(struct arena *arena, const struct folder *folder,
         const struct folder_entry *entry = &folder->entries.v[i];
         if (!entry->is_folder && without_suffix(arena, entry->name, ".sql") &&
             !map_has(&listed, entry->name))
-            history_leave_out(arena, history, folder, entry->name, LEFT_OUT_UNLISTED,
-                              "meta/_journal.json does not list it");
+            history_leave_out(arena, history, folder, entry->name, kind, why);
     }
+}
+
+/* Without its journal, nobody knows what Drizzle runs. */
+static void report_broken(struct arena *arena, const struct folder *folder, struct history *history,
+                          struct report *report) {
+    const struct reading *reading =
+        files_read(folder->files, path_join(arena, folder->absolute, journal_path));
+    struct document_error error = {.message = reading->why};
+
+    if (!reading->why)
+        document_read_yaml(arena, reading->file, &error);
+    report_problem(report, (struct problem){
+                               .path = path_join(arena, folder->path, journal_path),
+                               .line = error.at.line,
+                               .column = error.at.column,
+                               .kind = PROBLEM_CONFIG,
+                               .scope = SCOPE_REPORTED,
+                               .message = error.message,
+                               .file = reading->file,
+                           });
+    leave_out_unlisted(arena, folder, history, LEFT_OUT_SETTING,
+                       "meta/_journal.json, which would tell of it, cannot be read");
 }
 
 static void discover(struct arena *arena, const struct folder *folder, struct history *history,
@@ -120,7 +141,10 @@ static void discover(struct arena *arena, const struct folder *folder, struct hi
     const struct document *entries = journal ? document_get(journal, "entries") : NULL;
     struct candidates candidates;
 
-    (void)report;
+    if (!journal && folder_has_file(folder, journal_path)) {
+        report_broken(arena, folder, history, report);
+        return;
+    }
     if (!journal) {
         candidates = find_folders(arena, folder);
         candidates_to_history(&candidates, VERSION_BYTES, folder, history);
@@ -130,7 +154,8 @@ static void discover(struct arena *arena, const struct folder *folder, struct hi
         add_entry(arena, folder, history, entries->items[i]);
     if (entries && entries->kind == DOCUMENT_LIST)
         compare_times(history, entries);
-    leave_out_unlisted(arena, folder, history);
+    leave_out_unlisted(arena, folder, history, LEFT_OUT_UNLISTED,
+                       "meta/_journal.json does not list it");
 }
 
 static const char *foreign(struct arena *arena, const struct folder *folder) {

@@ -272,6 +272,24 @@ START_TEST(diesel_is_known_by_its_first_folder) {
 }
 END_TEST
 
+START_TEST(drizzle_needs_its_journal) {
+    FILES("d/0000_a.sql", "d/0001_b.sql");
+    tree_file("d/meta/_journal.json", "{\"dialect\": \"postgresql\",\n \"entries\": [}");
+    MAKE("d");
+    ck_assert_uint_eq(job.histories.n, 0);
+    ck_assert_int_eq(report_exit_code(&report), 2);
+    ck_assert_str_eq(report.problems.v[0].path, "d/meta/_journal.json");
+    ck_assert_uint_eq(report.problems.v[0].line, 2);
+    ck_assert_uint_eq(report.remarks.n, 2);
+    tree_file("d/meta/_journal.json",
+              "{\"dialect\": \"postgresql\", \"entries\": [{\"tag\": \"0001_b\"}, "
+              "{\"tag\": \"../x\"}, {\"tag\": [1]}, 7]}");
+    MAKE("d/0001_b.sql");
+    SHOWS("d [drizzle]\n"
+          "  0001 0001_b: d/0001_b.sql! - up:all\n");
+}
+END_TEST
+
 START_TEST(prisma_has_no_downs) {
     FILES("p/migrations/20240102000000_b/migration.sql", "p/migrations/0_init/migration.sql",
           "p/migrations/migration_lock.toml", "q/20240102000000_b/migration.sql",
@@ -437,6 +455,7 @@ Suite *suite_front(void) {
     tcase_add_test(tcase, folders_of_up_and_down);
     tcase_add_test(tcase, diesel_compares_versions_as_strings);
     tcase_add_test(tcase, diesel_is_known_by_its_first_folder);
+    tcase_add_test(tcase, drizzle_needs_its_journal);
     tcase_add_test(tcase, prisma_has_no_downs);
     tcase_add_test(tcase, goose_has_both_directions_in_a_file);
     tcase_add_test(tcase, dbmate_orders_names_and_has_blocks);
