@@ -129,6 +129,11 @@ void effects_check_index(struct effects_work *work, const struct IndexStmt *inde
 /* ALTER INDEX index ATTACH PARTITION part */
 void effects_check_index_part(struct effects_work *work, const struct relation *index,
                               const struct relation *part);
+/* INHERIT, or ATTACH PARTITION of a table: what the two must have in common. */
+void effects_check_joined(struct effects_work *work, const struct relation *parent,
+                          const struct relation *child, bool attached);
+void effects_check_attached_indexes(struct effects_work *work, const struct relation *parent,
+                                    const struct relation *child);
 /* The operator class of an indexed value, the default one where none is said. */
 void effects_check_opclass(struct effects_work *work, const struct type_use *type,
                            struct node_list opclass, const char *method);

@@ -173,6 +173,9 @@ static void check_value(struct effects_work *work, const struct parameter *param
     else if (parameter->value == WORDS && !is_word(parameter->words, text) &&
              (work->schema->target >= 14 || strcmp(parameter->name, "vacuum_index_cleanup") != 0))
         invalid(work, "enum", parameter->name, text);
+    else if (work->schema->target < 14 && strcmp(parameter->name, "vacuum_index_cleanup") == 0 &&
+             !is_boolean(text)) /* was one then */
+        invalid(work, "boolean", parameter->name, text);
     else if (parameter->value == INTEGER || parameter->value == REAL)
         check_number(work, parameter, text);
 }

@@ -230,8 +230,13 @@ static void check_of(struct effects_work *work, const struct op *op,
                      const struct relation *relation) {
     const struct relation *type = schema_relation(work->schema, op->other);
 
-    if (type == NULL && schema_type(work->schema, op->other) == NULL)
+    if (relation->parents.n > 0)
+        effects_fail(work, "42809", "typed tables cannot inherit");
+    if (type == NULL && schema_type(work->schema, op->other) == NULL) {
+        if (effects_knows_all(work) && catalog_type(op->other.name, work->schema->target) == NULL)
+            effects_fail(work, "42704", "type \"%s\" does not exist", op->other.name);
         return;
+    }
     if (type == NULL || type->object.kind != OBJ_COMPOSITE_TYPE) {
         effects_fail(work, "42809", "type %s is not a composite type", op->other.name);
         return;
@@ -249,6 +254,29 @@ static void check_of(struct effects_work *work, const struct op *op,
     if (!work->stopped && relation->column_count > type->column_count)
         effects_fail(work, "42804", "table has extra column \"%s\"",
                      relation->columns[type->column_count].name);
+}
+
+/* AlterTableNamespaceInternal: the row type and the indexes go along. */
+static void check_new_schema(struct effects_work *work, const struct op *op,
+                             const struct relation *relation) {
+    struct name type = {op->new_name, relation->object.name};
+
+    if (op->new_name == NULL || strcmp(op->new_name, relation->object.schema) == 0)
+        return;
+    if (strncmp(op->new_name, "pg_temp", 7) == 0 || relation->persistence == 't')
+        effects_fail(work, "0A000", "cannot move objects into or out of temporary schemas");
+    else if (!is_index(relation) && relation->object.kind != OBJ_SEQUENCE &&
+             schema_type(work->schema, type) != NULL)
+        effects_fail(work, "42710", "type \"%s\" already exists in schema \"%s\"", type.name,
+                     op->new_name);
+    for (size_t i = 0; i < relation->indexes.n && !work->stopped; i++) {
+        const struct relation *index = effects_relation(work, relation->indexes.v[i]);
+        struct name moved = {op->new_name, index != NULL ? index->object.name : NULL};
+
+        if (index != NULL && schema_relation(work->schema, moved) != NULL)
+            effects_fail(work, "42P07", "relation \"%s\" already exists in schema \"%s\"",
+                         moved.name, op->new_name);
+    }
 }
 
 static void check_renames(struct effects_work *work, const struct op *op,
@@ -270,6 +298,7 @@ static void check_renames(struct effects_work *work, const struct op *op,
         break;
     case OP_SET_SCHEMA:
         check_kind(work, op, relation);
+        check_new_schema(work, op, relation);
         break;
     case OP_OWNER:
         check_owner(work, op, relation);

@@ -306,6 +306,7 @@ static void attach_known(struct effects_work *work, const struct op *op,
         effects_lock_id(work, all.v[i], row->other);
     if (bound == NULL || parent == NULL)
         return;
+    effects_check_joined(work, parent, partition, true);
     check_persistence(work, parent, partition);
     if (!work->stopped)
         check_not_null(work, parent, partition);
@@ -313,6 +314,8 @@ static void attach_known(struct effects_work *work, const struct op *op,
         check_transition_tables(work, partition, "a partition");
     if (!work->stopped)
         effects_check_bound(work, parent, bound, partition->object.name);
+    if (!work->stopped)
+        effects_check_attached_indexes(work, parent, partition);
     if (work->stopped)
         return;
     lock_ancestors(work, parent);
@@ -458,8 +461,12 @@ void alter_detach_finalize(struct effects_work *work, const struct op *op,
 
     if (!partition.found)
         return;
-    if (partition.relation != NULL && !partition.relation->detach_pending &&
-        !partition.relation->object.assumed)
+    if (partition.relation != NULL && work->target.relation != NULL &&
+        !partition.relation->object.assumed && partition.relation->partition_bound == NULL)
+        effects_fail(work, "42P01", "relation \"%s\" is not a partition of relation \"%s\"",
+                     partition.relation->object.name, work->target.relation->object.name);
+    else if (partition.relation != NULL && !partition.relation->detach_pending &&
+             !partition.relation->object.assumed)
         effects_fail(work, "55000", "cannot complete detaching partition \"%s\"",
                      partition.relation->object.name);
     effects_lock_target(work, &partition, OBJ_TABLE, row->other);
@@ -503,6 +510,7 @@ static void check_inherit(struct effects_work *work, const struct relation *pare
     else if (parent->persistence == 't' && child->persistence != 't')
         effects_fail(work, "42809", "cannot inherit from temporary relation \"%s\"",
                      parent->object.name);
+    effects_check_joined(work, parent, child, false);
     if (!work->stopped)
         check_transition_tables(work, child, "an inheritance child");
     all = effects_all_below(work, child);
@@ -535,6 +543,8 @@ void alter_drop_inherit(struct effects_work *work, const struct op *op,
                         const struct effect_row *row) {
     struct effect_target parent = effects_find(work, op->other, false, "relation");
 
-    if (parent.found)
+    if (work->target.relation != NULL && effects_is_partition(work->target.relation))
+        effects_fail(work, "42809", "cannot change inheritance of a partition");
+    else if (parent.found)
         effects_lock_target(work, &parent, OBJ_TABLE, row->other);
 }
