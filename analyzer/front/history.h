@@ -84,7 +84,9 @@ struct migration {
         outside; /* what stands before the first mark of a file of marked sections; NULL: nothing */
     enum migration_change change;
     const struct file *was; /* CHANGE_EDITED, CHANGE_RENAMED: its up file then, by its name then */
-    VEC(struct section) before;         /* that one's up sections, by the render phase */
+    VEC(struct section) before; /* that one's up sections, by the render phase */
+    bool
+        in_series; /* its tool cut one migration into several: the downs match the ups only together */
     bool reported;                      /* the user asked about it; else it is replayed silently */
     bool up_reported, down_reported;    /* which of its files */
     const struct tool_refusal *refusal; /* NULL: its runner has nothing against it */

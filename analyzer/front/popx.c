@@ -78,6 +78,22 @@ static const char *by_names(struct arena *arena, const struct folder *folder) {
     return NULL;
 }
 
+/* Ory's tools cut a migration of many statements into files 20210410175418000001_x, ...2_x, up and down apart. */
+static bool is_next_of(const struct migration *a, const struct migration *b) {
+    enum { COUNTER = 6 };
+    size_t n = strlen(a->version);
+
+    return n > COUNTER && strlen(b->version) == n &&
+           strncmp(a->version, b->version, n - COUNTER) == 0 &&
+           strcmp(a->name + leading_digits(a->name), b->name + leading_digits(b->name)) == 0;
+}
+
+static void find_series(struct history *history) {
+    for (size_t i = 1; i < history->migrations.n; i++)
+        if (is_next_of(&history->migrations.v[i - 1], &history->migrations.v[i]))
+            history->migrations.v[i - 1].in_series = history->migrations.v[i].in_series = true;
+}
+
 static void discover(struct arena *arena, const struct folder *folder, struct history *history,
                      struct report *report) {
     struct candidates candidates = candidates_of_files(arena, folder, read_name);
@@ -85,6 +101,7 @@ static void discover(struct arena *arena, const struct folder *folder, struct hi
     (void)report;
     candidates_drop_general(&candidates);
     candidates_to_history(&candidates, VERSION_BYTES, folder, history);
+    find_series(history);
 }
 
 /* A file for all that is no migration gave way to ours, and is for the others. */

@@ -8,6 +8,7 @@ void way_back_begins(struct way_back *way, const struct walk *walk) {
         .start = walk->replay.schema,
         .before = walk->replay.schema,
         .after = walk->replay.schema,
+        .up_is_lost = walk->migration->in_series,
     };
     map_init(&way->forgiven, walk->arena);
     map_init(&way->written, walk->arena);

@@ -28,8 +28,9 @@ struct way_back {
     struct schema after;  /* its up */
     struct schema down;   /* after its down */
     bool has_down;        /* a down with statements was walked */
-    bool up_is_lost;   /* a statement of the up could not be read, fails, or hangs on a condition */
-    bool down_is_lost; /* the same of the down; or it calls what may do anything */
+    bool up_is_lost;     /* a statement of the up could not be read, fails, or hangs on a condition;
+                          or it has the down of another migration */
+    bool down_is_lost;   /* the same of the down; or it calls what may do anything */
     struct map written;  /* names of tables that the down writes rows to */
     struct map forgiven; /* names of what the up took away or renamed and nobody saw being made */
     VEC(struct way_back_failure) failures; /* of the down, certain ones */

@@ -36,8 +36,8 @@ bool rule_was_there_before_up(const struct rule_context *context, const struct o
         relation ? schema_relation_by_id(&context->way.start, relation->object.id) : NULL;
     const struct column *column = dropped_column(relation, op);
 
-    if (context->direction != DIRECTION_DOWN || !before || before->object.assumed ||
-        rows_were_kept(context))
+    if (context->direction != DIRECTION_DOWN || context->way.up_is_lost || !before ||
+        before->object.assumed || rows_were_kept(context))
         return false;
     if (op->kind == OP_DROP_TABLE)
         return true;
