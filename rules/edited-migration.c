@@ -16,8 +16,8 @@ Put the file back, and write a new migration that brings both to the same schema
 
 Only with `--since` or `--staged`: what is in git there is taken for applied. A change
 of comments and blanks alone is told with a lower tier where the tool does not mind. A
-change of a down is none. A changelog of Liquibase's may always get more changesets: so
-nothing is said of a change of those that it has.
+change of a down is none. A changelog of Liquibase's may get more changesets, and lose
+some; one that says something else than before is told, unless it has `runOnChange`.
 
 ## References
 
@@ -55,7 +55,7 @@ static void check(struct rule_context *context) {
     const struct rule_migration *migration = rule_migration(context);
     const struct rule_change change = rule_change(context);
 
-    if (change.kind != CHANGE_EDITED || rule_runner(context)->edited == RUNNER_RUNS)
+    if (change.kind != CHANGE_EDITED)
         return;
     rule_report(
         context,
@@ -69,8 +69,8 @@ static void check(struct rule_context *context) {
                                 migration->name, change.since, change.sql ? "is" : "are"),
             .why = consequence(context, change.sql),
             .instead = rule_printf(context,
-                                   "the file as it is in %s, and a new migration for what is to "
-                                   "change",
+                                   "the %s as it is in %s, and a new one for what is to change",
+                                   rule_runner(context)->grows ? "changeset" : "file",
                                    change.since),
             .object_kind = "migration",
             .object_name = migration->name,

@@ -47,6 +47,8 @@ struct section {
     bool is_dump;          /* pg_dump's: there are no placeholders in it */
     unsigned placeholders; /* enum lex_flags: beside those of the front, which are filled in here */
     bool conditional;      /* what its runner asks first decides whether it runs */
+    bool reruns;           /* it is run again when it changes */
+    const char *id; /* what its runner knows it by: "author:id" of a changeset; NULL: nothing */
     VEC(struct section_note) notes;
     struct line_cut line_cut; /* the first such place */
 };

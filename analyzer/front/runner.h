@@ -19,8 +19,8 @@ struct runner {
     enum runner_answer duplicate; /* a second migration of a version: ACCEPTS, REFUSES, SKIPS */
     enum runner_answer late; /* a new migration that stands before one that has run: REFUSES, SKIPS,
                                 RUNS */
-    enum runner_answer
-        edited; /* one that has run has changed since: REFUSES, SKIPS, RUNS (what was added to it) */
+    enum runner_answer edited; /* one that has run has changed since: REFUSES, SKIPS */
+    bool grows; /* sections may be added to one that has run: each is run, and checked, by itself */
     bool edited_comments;       /* the refusal counts comments and blanks, too */
     enum runner_answer renamed; /* one that has run has another name, and its version: ACCEPTS,
                                    REFUSES, RUNS (again) */

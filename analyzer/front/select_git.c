@@ -234,13 +234,24 @@ static const char *next_name(struct file_bytes names, const char *name) {
     return next < names.bytes + names.n ? next : NULL;
 }
 
-static bool may_be_migration(const char *name) {
-    static const char *const endings[] = {".sql", ".pgsql", ".psql", ".ddl", ".toml"};
-
-    for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++)
+static bool ends_with_any(const char *name, const char *const *endings, size_t count) {
+    for (size_t i = 0; i < count; i++)
         if (ascii_ends_with(name, endings[i]))
             return true;
     return false;
+}
+
+static bool may_be_migration(const char *name) {
+    static const char *const endings[] = {".sql", ".pgsql", ".psql", ".ddl", ".toml"};
+
+    return ends_with_any(name, endings, sizeof(endings) / sizeof(*endings));
+}
+
+/* A changelog that is a tree: too common an ending to read all of them, few enough of those that changed. */
+static bool may_be_changelog(const char *name) {
+    static const char *const endings[] = {".xml", ".yaml", ".yml", ".json"};
+
+    return ends_with_any(name, endings, sizeof(endings) / sizeof(*endings));
 }
 
 /* The text of a name at a commit, or in the index (""). */
@@ -264,7 +275,8 @@ static bool note_change(struct asking *asking, const char *commit, const char *s
     change->was = was;
     map_set(&repository->changed, name, change);
     map_set(&repository->folders, path_folder(asking->arena, name), repository);
-    if ((*status != 'M' && *status != 'R') || !may_be_migration(before))
+    if ((*status != 'M' && *status != 'R') ||
+        !(may_be_migration(before) || may_be_changelog(before)))
         return true;
     change->before = read_blob(asking, commit, before);
     return change->before != NULL;

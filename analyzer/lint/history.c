@@ -114,18 +114,6 @@ static bool find_difference(struct arena *arena, const struct migration *migrati
     return token || old;
 }
 
-/* A file that moved with its folder has kept its name. */
-static void judge_rename(struct rule_context *context, const struct migration *migration,
-                         struct rule_change *change) {
-    const char *now = own_name(context, migration->up_path);
-    const char *then = own_name(context, migration->was->path);
-
-    if (strcmp(now, then) == 0)
-        change->kind = CHANGE_EDITED;
-    change->was = migration->was->path;
-    change->version = !has_version_of(context, now, then);
-}
-
 /* The next section of the direction from i on; NULL: none. */
 static const struct section *next_up(const struct section *sections, size_t count, size_t *i) {
     while (*i < count)
@@ -137,6 +125,70 @@ static const struct section *next_up(const struct section *sections, size_t coun
 static bool is_same_text(const struct section *a, const struct section *b) {
     return a->text->len == b->text->len && a->mode == b->mode &&
            memcmp(a->text->bytes, b->text->bytes, a->text->len) == 0;
+}
+
+static bool has_same_words(struct arena *arena, const struct section *a, const struct section *b) {
+    struct reader left = {.sections = a, .count = 1}, right = {.sections = b, .count = 1};
+    const struct text *text = NULL, *other_text = NULL;
+    const struct token *token, *other;
+
+    do {
+        token = read_token(arena, &left, &text);
+        other = read_token(arena, &right, &other_text);
+    } while (token && other && is_same_token(text, token, other_text, other));
+    return !token && !other;
+}
+
+static const struct section *section_of_id(const struct section *sections, size_t count,
+                                           const char *id) {
+    const struct section *section;
+
+    for (size_t i = 0; (section = next_up(sections, count, &i));)
+        if (section->id && strcmp(section->id, id) == 0)
+            return section;
+    return NULL;
+}
+
+/* The first section that was there with other words, and is not run again anyway; NULL: none. */
+static const struct section *changed_section(struct arena *arena,
+                                             const struct migration *migration) {
+    const struct section *section, *was;
+
+    for (size_t i = 0; (section = next_up(migration->sections.v, migration->sections.n, &i));) {
+        if (!section->id || section->reruns)
+            continue;
+        was = section_of_id(migration->before.v, migration->before.n, section->id);
+        if (was && !is_same_text(section, was) && !has_same_words(arena, section, was))
+            return section;
+    }
+    return NULL;
+}
+
+/* Of a migration that may get more sections, each known by its id. */
+static bool find_changed_section(struct arena *arena, const struct migration *migration,
+                                 struct rule_change *change) {
+    const struct section *changed = changed_section(arena, migration);
+    struct reader reader = {.sections = changed, .count = 1};
+    const struct text *text = NULL;
+    const struct token *token = changed ? read_token(arena, &reader, &text) : NULL;
+
+    if (token) {
+        change->text = text;
+        change->span = (struct span){token->start, token->end};
+    }
+    return changed;
+}
+
+/* A file that moved with its folder has kept its name. */
+static void judge_rename(struct rule_context *context, const struct migration *migration,
+                         struct rule_change *change) {
+    const char *now = own_name(context, migration->up_path);
+    const char *then = own_name(context, migration->was->path);
+
+    if (strcmp(now, then) == 0)
+        change->kind = CHANGE_EDITED;
+    change->was = migration->was->path;
+    change->version = !has_version_of(context, now, then);
 }
 
 /* Whether its ups are as they were, byte for byte. */
@@ -160,7 +212,13 @@ struct rule_change rule_change(struct rule_context *context) {
         change.kind = CHANGE_UNKNOWN;
     if (!migration->was || change.kind == CHANGE_UNKNOWN)
         return change;
-    change.sql = find_difference(context->arena, migration, &change);
+    if (rule_runner(context)->grows) {
+        change.sql = find_changed_section(context->arena, migration, &change);
+        if (!change.sql && change.kind == CHANGE_EDITED)
+            change.kind = CHANGE_NONE;
+    } else {
+        change.sql = find_difference(context->arena, migration, &change);
+    }
     if (change.kind == CHANGE_RENAMED)
         judge_rename(context, migration, &change);
     if (change.kind == CHANGE_EDITED && has_same_ups(migration))

@@ -6,7 +6,8 @@
 
 /* A changeset that is being read. */
 struct changeset {
-    bool runs, in_transaction, conditional, ignoring;
+    const char *id; /* "author:id" */
+    bool runs, in_transaction, conditional, reruns, ignoring;
     size_t ignore_lines; /* how many more */
     bool in_rollback;    /* in a comment of several lines */
     const char *delimiter, *rollback_delimiter;
@@ -78,6 +79,10 @@ static void open_changeset(struct reader *reader, const char *line) {
                                                       attribute(arena, line, "labels")) ||
                              attribute(arena, line, "contextFilter");
     changeset->in_transaction = flag(arena, line, "runInTransaction", true);
+    line += strspn(line, " \t");
+    changeset->id = arena_strndup(arena, line, strcspn(line, " \t\r"));
+    changeset->reruns =
+        flag(arena, line, "runOnChange", false) || flag(arena, line, "runAlways", false);
     changeset->delimiter = attribute(arena, line, "endDelimiter");
     changeset->rollback_delimiter = attribute(arena, line, "rollbackEndDelimiter");
     text_build_init(&changeset->up, arena, reader->text->file);
@@ -189,7 +194,9 @@ static struct section make_section(struct reader *reader, struct changeset *chan
     append_sql(&builder, text, (struct span){0, text->len}, delimiter);
     return (struct section){.direction = direction,
                             .text = text_build_end(&builder),
-                            .conditional = changeset->conditional};
+                            .conditional = changeset->conditional,
+                            .reruns = changeset->reruns,
+                            .id = changeset->id};
 }
 
 /* The last changeset is taken back first. */

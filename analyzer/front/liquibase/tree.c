@@ -303,6 +303,13 @@ static bool is_conditional(const struct element *changeset) {
            change_get(changeset, "contextFilter");
 }
 
+/* What databasechangelog keeps of it beside the file. */
+static const char *id_of(struct arena *arena, const struct element *changeset) {
+    const char *author = change_get(changeset, "author"), *id = change_get(changeset, "id");
+
+    return id ? arena_printf(arena, "%s:%s", author ? author : "", id) : NULL;
+}
+
 static void begin(struct writer *writer, enum direction direction) {
     writer->section = (struct section){.direction = direction};
     text_build_init(&writer->builder, writer->arena, writer->whole->file);
@@ -312,6 +319,9 @@ static void finish(struct writer *writer, struct migration *migration,
                    const struct element *changeset) {
     writer->section.text = text_build_end(&writer->builder);
     writer->section.conditional = is_conditional(changeset);
+    writer->section.id = id_of(writer->arena, changeset);
+    writer->section.reruns =
+        change_flag(changeset, "runOnChange", false) || change_flag(changeset, "runAlways", false);
     add_changeset(writer->arena, migration, writer->section,
                   change_flag(changeset, "runInTransaction", true));
 }
