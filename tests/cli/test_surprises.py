@@ -55,6 +55,8 @@ def last(t, sql, version, *arguments):
     t.file("db/000002_now.up.sql", sql + ";\n")
     found = t.migvet("locks", "--history-complete", "--format", "json", "--pg-version", version, *arguments,
                      "db/000002_now.up.sql").json  # fmt: skip
+    if any(error["kind"] == "newer-syntax" for error in found["errors"]) and t.grammar < 18:
+        t.skip("the grammar does not know it")
     assert found["errors"] == []
     return found["statements"][-1]
 
