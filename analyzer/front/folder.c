@@ -160,14 +160,27 @@ static const char *next_up(const struct folder *folder, const char *at) {
     return path_folder(files->arena, at);
 }
 
+/* Fronts ask for the same few names over and over. */
+static bool is_there(struct files *files, const char *absolute) {
+    const bool *known = map_get(&files->present, absolute);
+    struct stat st;
+    bool *found;
+
+    if (known)
+        return *known;
+    found = arena_new(files->arena, bool);
+    *found = lstat(absolute, &st) == 0;
+    map_set(&files->present, absolute, found);
+    return *found;
+}
+
 /* The file of this name in a folder; NULL with *exists set when it cannot be read. */
 static const struct file *file_in(const struct folder *folder, const char *at, const char *name,
                                   bool *exists) {
     const char *path = path_join(folder->files->arena, at, name);
     const struct reading *reading;
-    struct stat st;
 
-    *exists = files_is_unsaved(folder->files, path) || lstat(path, &st) == 0;
+    *exists = files_is_unsaved(folder->files, path) || is_there(folder->files, path);
     if (!*exists)
         return NULL;
     reading = files_read(folder->files, path);
@@ -186,8 +199,7 @@ const struct file *folder_upward(const struct folder *folder, const char *name) 
 
 const char *folder_with(const struct folder *folder, const char *name) {
     for (const char *at = folder->absolute; at; at = next_up(folder, at)) {
-        struct stat st;
-        if (lstat(path_join(folder->files->arena, at, name), &st) == 0)
+        if (is_there(folder->files, path_join(folder->files->arena, at, name)))
             return at;
     }
     return NULL;

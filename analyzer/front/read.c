@@ -19,6 +19,7 @@ void files_init(struct files *files, struct arena *arena, struct report *report)
     map_init(&files->included, arena);
     map_init(&files->readings, arena);
     map_init(&files->folders, arena);
+    map_init(&files->present, arena);
     map_init(&files->repositories, arena);
     map_init(&files->checked, arena);
 }

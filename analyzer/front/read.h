@@ -25,6 +25,7 @@ struct files {
     struct map included;     /* absolute path of a file that another one includes */
     struct map readings;     /* absolute path -> struct reading */
     struct map folders;      /* absolute path -> struct folder_reading */
+    struct map present;      /* absolute path that was asked for -> bool: whether it is there */
     struct map repositories; /* absolute folder -> its repository's root, "" for none */
     struct map checked;      /* absolute folder -> why nothing in it is to be read, "" for none */
     const char *anonymous;   /* absolute path of a text that has no name; NULL: there is none */
