@@ -68,10 +68,9 @@ static void check(struct rule_context *context) {
                                 change.sql ? "the SQL" : "only comments, blanks or case",
                                 migration->name, change.since, change.sql ? "is" : "are"),
             .why = consequence(context, change.sql),
-            .instead = rule_printf(context,
-                                   "the %s as it is in %s, and a new one for what is to change",
-                                   rule_runner(context)->grows ? "changeset" : "file",
-                                   change.since),
+            .instead =
+                rule_printf(context, "the %s as it is in %s, and a new one for what is to change",
+                            rule_runner(context)->grows ? "changeset" : "file", change.since),
             .object_kind = "migration",
             .object_name = migration->name,
             .text = change.text,
