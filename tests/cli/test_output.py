@@ -407,6 +407,8 @@ def validate_sarif(t, run):
     if not validate.exists():
         t.skip("there is no tests/sarif/validate")
     done = subprocess.run([validate, t.folder / "report.sarif"], capture_output=True, text=True)
+    if done.returncode == 77:  # a part of the checks cannot be had here; the others passed
+        t.skip(done.stderr.strip())
     assert done.returncode == 0, done.stdout + done.stderr
 
 
