@@ -36,8 +36,7 @@ static const struct file *find_settings(const struct folder *folder) {
 }
 
 /* flyway.toml has "key = value" in a table, flyway.conf "flyway.key=value". */
-static const char *find_setting(struct arena *arena, const struct folder *folder, const char *key) {
-    const struct file *file = find_settings(folder);
+static const char *find_setting(struct arena *arena, const struct file *file, const char *key) {
     const char *value;
 
     if (!file)
@@ -46,20 +45,23 @@ static const char *find_setting(struct arena *arena, const struct folder *folder
     return value ? value : setting_of(arena, file, arena_printf(arena, "flyway.%s", key));
 }
 
-static const char *setting_or(struct arena *arena, const struct folder *folder, const char *key,
+/* file: of the settings; NULL: there are none. */
+static const char *setting_or(struct arena *arena, const struct file *file, const char *key,
                               const char *usual) {
-    const char *value = find_setting(arena, folder, key);
+    const char *value = find_setting(arena, file, key);
 
     return value && *value ? value : usual;
 }
 
 static struct naming naming_of(struct arena *arena, const struct folder *folder) {
+    const struct file *file = find_settings(folder);
+
     return (struct naming){
-        .versioned = setting_or(arena, folder, "sqlMigrationPrefix", "V"),
-        .undo = setting_or(arena, folder, "undoSqlMigrationPrefix", "U"),
-        .repeatable = setting_or(arena, folder, "repeatableSqlMigrationPrefix", "R"),
-        .baseline = setting_or(arena, folder, "baselineMigrationPrefix", "B"),
-        .separator = setting_or(arena, folder, "sqlMigrationSeparator", "__"),
+        .versioned = setting_or(arena, file, "sqlMigrationPrefix", "V"),
+        .undo = setting_or(arena, file, "undoSqlMigrationPrefix", "U"),
+        .repeatable = setting_or(arena, file, "repeatableSqlMigrationPrefix", "R"),
+        .baseline = setting_or(arena, file, "baselineMigrationPrefix", "B"),
+        .separator = setting_or(arena, file, "sqlMigrationSeparator", "__"),
     };
 }
 
@@ -324,7 +326,7 @@ struct settings {
 
 static bool is_set(struct arena *arena, const struct folder *folder, const char *key,
                    const char *value) {
-    const char *found = find_setting(arena, folder, key);
+    const char *found = find_setting(arena, find_settings(folder), key);
 
     return found && strcmp(found, value) == 0;
 }

@@ -97,13 +97,6 @@ static void link_tables(struct apply *apply, object_id child, const struct const
     schema_note_use(apply->schema, child, key->index);
 }
 
-static bool same_list(const struct name_list *a, const struct name_list *b) {
-    for (size_t i = 0; a->n == b->n && i < a->n; i++)
-        if (strcmp(a->v[i], b->v[i]) != 0)
-            return false;
-    return a->n == b->n;
-}
-
 static bool same_actions(const struct Constraint *a, const struct Constraint *b) {
     return !a || !b ||
            (a->fk_matchtype == b->fk_matchtype && a->fk_upd_action == b->fk_upd_action &&
@@ -119,8 +112,8 @@ static const struct constraint *key_that_stands_for(const struct relation *child
             own->references == key->references && own->validated == key->validated &&
             own->deferrable == key->deferrable &&
             own->initially_deferred == key->initially_deferred &&
-            same_list(&own->columns, &key->columns) &&
-            same_list(&own->reference_columns, &key->reference_columns) &&
+            name_list_same(&own->columns, &key->columns) &&
+            name_list_same(&own->reference_columns, &key->reference_columns) &&
             same_actions(own->def, key->def))
             return own;
     }

@@ -153,15 +153,11 @@ static void need_values(struct effects_work *work, const struct relation *relati
                          type_use_text(work->arena, work->schema, &added->type));
 }
 
-static bool has_storage(const struct relation *relation) {
-    return relation->object.kind == OBJ_TABLE || relation->object.kind == OBJ_MATVIEW;
-}
-
 static void add_to_one(struct effects_work *work, const struct relation *relation,
                        const struct added *added, enum known rewrites, const char *column) {
     bool checks = added->not_null && !has_value(work, added);
 
-    if (!has_storage(relation))
+    if (!effects_has_storage(relation))
         return;
     if (rewrites == KNOWN_YES)
         effects_rewrite(work, relation);
@@ -270,7 +266,7 @@ void alter_set_expression(struct effects_work *work, const struct op *op,
         const struct relation *relation = effects_relation(work, all.v[i]);
         const struct column *column = relation_column(relation, op->column);
 
-        if (column == NULL || !has_storage(relation))
+        if (column == NULL || !effects_has_storage(relation))
             continue;
         if (column->generated == GENERATED_STORED)
             effects_rewrite(work, relation);
@@ -322,7 +318,7 @@ static void check_not_null(struct effects_work *work, const struct relation *rel
     const struct column *column = relation_column(relation, name);
     enum known is_proved;
 
-    if (!has_storage(relation) || (column != NULL && column->not_null == KNOWN_YES))
+    if (!effects_has_storage(relation) || (column != NULL && column->not_null == KNOWN_YES))
         return;
     if (column == NULL && relation == work->target.relation && alter_adds_column(work, name))
         is_proved = KNOWN_NO;

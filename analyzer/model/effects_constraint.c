@@ -5,12 +5,8 @@
 
 #include <string.h>
 
-static bool has_storage(const struct relation *relation) {
-    return relation->object.kind == OBJ_TABLE || relation->object.kind == OBJ_MATVIEW;
-}
-
 static void scan_stored(struct effects_work *work, const struct relation *relation) {
-    if (relation != NULL && has_storage(relation))
+    if (relation != NULL && effects_has_storage(relation))
         effects_scan(work, relation);
 }
 
@@ -37,7 +33,7 @@ static bool merges(const struct relation *relation, const struct op *op) {
 static void check_one(struct effects_work *work, const struct relation *relation,
                       const struct op *op) {
     effects_lock(work, relation, work->lock);
-    if (op->not_valid || op->not_enforced || merges(relation, op) || !has_storage(relation))
+    if (op->not_valid || op->not_enforced || merges(relation, op) || !effects_has_storage(relation))
         return;
     effects_scan(work, relation);
     effects_compute(work, node_as(Constraint, op->node)->raw_expr);
@@ -161,7 +157,7 @@ static void build_index(struct effects_work *work, const struct op *op,
         if (op->deferrable) /* index_constraint_create makes a trigger */
             effects_lock(work, one, LOCK_SHARE_ROW_EXCLUSIVE);
         scan_stored(work, one);
-        if (has_storage(one))
+        if (effects_has_storage(one))
             may_not_be_unique(work, op, one);
     }
 }
@@ -295,7 +291,7 @@ static void validate_check(struct effects_work *work, const struct op *op,
         effects_lock(work, relation, work->lock);
         if (own == NULL || !own->validated)
             scan_stored(work, relation);
-        if (has_storage(relation))
+        if (effects_has_storage(relation))
             violated(work, relation, op);
     }
 }

@@ -7,10 +7,6 @@
 
 #include <string.h>
 
-static bool is_stored(const struct relation *relation) {
-    return relation->object.kind == OBJ_TABLE || relation->object.kind == OBJ_MATVIEW;
-}
-
 static bool is_partitioned(const struct relation *relation) {
     return relation->object.kind == OBJ_PARTITIONED_TABLE ||
            relation->object.kind == OBJ_PARTITIONED_INDEX;
@@ -50,7 +46,7 @@ static void truncate_one(struct effects_work *work, const struct op *op,
     fire_truncate_triggers(work, relation);
     for (size_t i = 0; restarts(op) && i < relation->column_count; i++)
         effects_lock_id(work, relation->columns[i].owned_sequence, LOCK_ACCESS_EXCLUSIVE);
-    if (!is_stored(relation))
+    if (!effects_has_storage(relation))
         return;
     if (!is_own(work, relation)) {
         effects_copy(work, relation);
@@ -193,7 +189,7 @@ static void reindex_partitioned(struct effects_work *work, const struct op *op,
 
         if (one->object.kind == OBJ_INDEX)
             reindex_index(work, one, LOCK_NONE);
-        else if (is_stored(one))
+        else if (effects_has_storage(one))
             reindex_table(work, one, LOCK_NONE);
     }
     (void)op;
@@ -287,7 +283,7 @@ void effect_of_reindex_all(struct effects_work *work, const struct op *op,
         const struct relation *relation =
             object_is_relation(all.v[i]) ? effects_relation(work, all.v[i]->id) : NULL;
 
-        if (relation == NULL || !is_stored(relation) || relation->object.temporary)
+        if (relation == NULL || !effects_has_storage(relation) || relation->object.temporary)
             continue;
         if (op->kind == OP_REINDEX_DATABASE ||
             (relation->object.schema != NULL && op->target.name &&
@@ -321,7 +317,7 @@ static void cluster_partitioned(struct effects_work *work, const struct relation
     for (size_t i = 0; i < all.n; i++) {
         const struct relation *one = effects_relation(work, all.v[i]);
 
-        if (is_stored(one))
+        if (effects_has_storage(one))
             effects_rewrite(work, one);
     }
 }
@@ -357,7 +353,7 @@ static void cluster_all(struct effects_work *work) {
         const struct relation *relation =
             object_is_relation(all.v[i]) ? effects_relation(work, all.v[i]->id) : NULL;
 
-        if (relation != NULL && is_stored(relation) &&
+        if (relation != NULL && effects_has_storage(relation) &&
             clustered_index(work, relation, NULL) != NULL)
             effects_rewrite(work, relation);
     }
@@ -435,7 +431,7 @@ static void vacuum_relation(struct effects_work *work, const struct op *op,
     for (size_t i = 0; i < all.n; i++) {
         const struct relation *one = effects_relation(work, all.v[i]);
 
-        if (!is_stored(one))
+        if (!effects_has_storage(one))
             continue;
         effects_lock(work, one, row->lock);
         if (op->kind == OP_VACUUM_FULL)
@@ -549,7 +545,7 @@ static void analyze_all(struct effects_work *work, const struct effect_row *row)
             object_is_relation(all.v[i]) ? effects_relation(work, all.v[i]->id) : NULL;
 
         if (relation != NULL &&
-            (is_stored(relation) || relation->object.kind == OBJ_PARTITIONED_TABLE))
+            (effects_has_storage(relation) || relation->object.kind == OBJ_PARTITIONED_TABLE))
             effects_lock(work, relation, row->lock);
     }
 }
@@ -571,7 +567,7 @@ void effect_of_analyze(struct effects_work *work, const struct op *op,
         check_analyzed(work, op, target.relation);
     if (target.relation == NULL)
         effects_lock_target(work, &target, OBJ_TABLE, row->lock);
-    else if (is_stored(target.relation) || is_partitioned(target.relation) ||
+    else if (effects_has_storage(target.relation) || is_partitioned(target.relation) ||
              target.relation->object.kind == OBJ_FOREIGN_TABLE)
         analyze_relation(work, op, row, target.relation);
 }

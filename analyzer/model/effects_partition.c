@@ -10,10 +10,6 @@ static bool is_partitioned(const struct relation *relation) {
     return relation != NULL && relation->object.kind == OBJ_PARTITIONED_TABLE;
 }
 
-static bool has_storage(const struct relation *relation) {
-    return relation->object.kind == OBJ_TABLE;
-}
-
 /* --- whose rows are tested against a bound --- */
 
 static void may_violate(struct effects_work *work, const struct relation *relation, bool excluded) {
@@ -52,7 +48,7 @@ static void test_rows(struct effects_work *work, const struct relation *parent,
         if (child != NULL)
             test_rows(work, parent, bound, child, excluded);
     }
-    if (!has_storage(relation))
+    if (!effects_has_storage(relation))
         return;
     if (proved == UNKNOWN)
         effects_unknown(work, "whether the constraints of %s prove the bound",
@@ -83,14 +79,6 @@ static enum lock_mode referencing_lock(const struct effects_work *work) {
     return work->schema->target >= 15 ? LOCK_SHARE_ROW_EXCLUSIVE : LOCK_ACCESS_SHARE;
 }
 
-static bool same_names(const struct name_list *a, const struct name_list *b) {
-    bool same = a->n == b->n;
-
-    for (size_t i = 0; same && i < a->n; i++)
-        same = strcmp(a->v[i], b->v[i]) == 0;
-    return same;
-}
-
 /* tryAttachPartitionForeignKey: the partition's own key becomes part of the parent's, unchecked. */
 static bool takes_own_key(struct effects_work *work, const struct constraint *key,
                           const struct relation *partition) {
@@ -98,7 +86,7 @@ static bool takes_own_key(struct effects_work *work, const struct constraint *ke
         const struct constraint *own = partition->constraints[i];
 
         if (own->kind != CONSTRAINT_FOREIGN_KEY || own->references != key->references ||
-            own->validated != key->validated || !same_names(&own->columns, &key->columns))
+            own->validated != key->validated || !name_list_same(&own->columns, &key->columns))
             continue;
         effects_lock_id(work, key->references, LOCK_ACCESS_EXCLUSIVE); /* its triggers go */
         return true;
@@ -126,7 +114,7 @@ static void clone_referencing(struct effects_work *work, const struct relation *
             takes_own_key(work, key, partition))
             continue;
         effects_scan(work, to);
-        if (has_storage(partition))
+        if (effects_has_storage(partition))
             effects_scan(work, partition);
         effects_unknown(work, "which side the planner reads with an index");
     }
@@ -238,7 +226,7 @@ static void ensure_indexes(struct effects_work *work, const struct relation *par
         for (size_t j = 0; j < all.n; j++) {
             const struct relation *leaf = effects_relation(work, all.v[j]);
 
-            if (has_storage(leaf) && !has_index_like(work, leaf, index))
+            if (effects_has_storage(leaf) && !has_index_like(work, leaf, index))
                 effects_scan(work, leaf);
         }
     }
@@ -351,7 +339,7 @@ static void check_own_references(struct effects_work *work, const struct relatio
         const struct relation *one = effects_relation(work, all.v[i]);
 
         effects_lock(work, one, LOCK_ACCESS_SHARE);
-        if (has_storage(one))
+        if (effects_has_storage(one))
             effects_scan(work, one);
     }
 }
@@ -366,7 +354,7 @@ static void check_references(struct effects_work *work, const struct relation *p
         if (from == NULL || from == parent || effects_is_partition(from))
             continue;
         effects_lock(work, from, LOCK_ACCESS_EXCLUSIVE);
-        if (has_storage(from))
+        if (effects_has_storage(from))
             effects_scan(work, from);
         effects_may_fail(
             work,
@@ -403,13 +391,6 @@ static void keep_foreign_keys(struct effects_work *work, const struct relation *
     }
 }
 
-static bool is_child(const struct relation *parent, object_id id) {
-    for (size_t i = 0; i < parent->children.n; i++)
-        if (parent->children.v[i] == id)
-            return true;
-    return false;
-}
-
 /*
  * Triggers that stand for the parent's, or for foreign keys to it, are dropped from the partition;
  * in 12 those of a key of the parent to itself stay.
@@ -423,7 +404,7 @@ static bool loses_triggers(const struct effects_work *work, const struct relatio
             return true;
     for (size_t i = 0; i < users->n; i++)
         if (work->schema->target >= 13 ||
-            (users->v[i] != parent->object.id && !is_child(parent, users->v[i])))
+            (users->v[i] != parent->object.id && !id_list_has(&parent->children, users->v[i])))
             return true;
     return false;
 }

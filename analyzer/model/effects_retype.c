@@ -8,10 +8,6 @@
 
 /* --- one column of one table --- */
 
-static bool has_storage(const struct relation *relation) {
-    return relation->object.kind == OBJ_TABLE || relation->object.kind == OBJ_MATVIEW;
-}
-
 static bool is_foreign(const struct relation *relation) {
     return relation->object.kind == OBJ_FOREIGN_TABLE;
 }
@@ -285,9 +281,9 @@ static void redo_foreign_key(struct effects_work *work, const struct effect_rety
     if (!key->validated || !key->enforced || stays_checked(work, retype))
         return;
     effects_unknown(work, "which side the planner reads with an index");
-    if (has_storage(from))
+    if (effects_has_storage(from))
         effects_scan(work, from);
-    if (to != NULL && has_storage(to))
+    if (to != NULL && effects_has_storage(to))
         effects_scan(work, to);
 }
 
@@ -325,7 +321,7 @@ static void redo_partitioned(struct effects_work *work, const struct effect_rety
         if (index == NULL || !index_uses_column(work->arena, index, retype->change.column->name))
             continue;
         for (size_t j = 0; j < all.n; j++)
-            if (has_storage(effects_relation(work, all.v[j])))
+            if (effects_has_storage(effects_relation(work, all.v[j])))
                 effects_scan(work, effects_relation(work, all.v[j]));
     }
 }
@@ -395,7 +391,7 @@ static void redo_dependents(struct effects_work *work, const struct effect_retyp
     if (retype->relation->object.kind == OBJ_PARTITIONED_TABLE)
         redo_partitioned(work, retype);
     check_expressions(work, retype);
-    if (!has_storage(retype->relation))
+    if (!effects_has_storage(retype->relation))
         return;
     redo_checks(work, retype);
     redo_indexes(work, retype);
@@ -405,7 +401,7 @@ void alter_finish_types(struct effects_work *work) {
     for (size_t i = 0; i < work->retypes.n; i++) {
         const struct effect_retype *retype = &work->retypes.v[i];
 
-        if (retype->change.rewrite == KNOWN_YES && has_storage(retype->relation) &&
+        if (retype->change.rewrite == KNOWN_YES && effects_has_storage(retype->relation) &&
             !is_foreign(retype->relation))
             effects_rewrite(work, retype->relation);
     }

@@ -4,10 +4,6 @@
 
 #include <string.h>
 
-static bool is_stored(const struct relation *relation) {
-    return relation->object.kind == OBJ_TABLE || relation->object.kind == OBJ_MATVIEW;
-}
-
 /* --- domains --- */
 
 /* The domain itself, or a domain over it. */
@@ -62,7 +58,7 @@ static void test_users(struct effects_work *work, const struct effect_row *row,
         const struct relation *relation =
             object_is_relation(all.v[i]) ? effects_relation(work, all.v[i]->id) : NULL;
 
-        if (relation == NULL || !is_stored(relation))
+        if (relation == NULL || !effects_has_storage(relation))
             continue;
         for (size_t j = 0; j < relation->column_count && !work->stopped; j++)
             test_column(work, row, relation, &relation->columns[j], domain, sqlstate);
@@ -185,8 +181,8 @@ static void check_type_users(struct effects_work *work, const struct relation *t
         const struct relation *relation =
             object_is_relation(all.v[i]) ? effects_relation(work, all.v[i]->id) : NULL;
 
-        for (size_t j = 0; relation != NULL && is_stored(relation) && j < relation->column_count;
-             j++)
+        for (size_t j = 0;
+             relation != NULL && effects_has_storage(relation) && j < relation->column_count; j++)
             if (type_use_contains(work->schema, &relation->columns[j].type, type->object.id)) {
                 effects_fail(work, "0A000",
                              "cannot alter type \"%s\" because column \"%s.%s\" uses it",

@@ -276,6 +276,10 @@ struct id_list effects_all_below(struct effects_work *work, const struct relatio
     return (struct id_list){.n = all.n, .v = all.v};
 }
 
+bool effects_has_storage(const struct relation *relation) {
+    return relation->object.kind == OBJ_TABLE || relation->object.kind == OBJ_MATVIEW;
+}
+
 bool effects_has_children(const struct relation *relation) {
     return relation->children.n > 0;
 }

@@ -159,6 +159,8 @@ const char *effects_name(struct effects_work *work, const struct relation *relat
 /* The relation and all below it, in the order of making, each once. */
 struct id_list effects_all_below(struct effects_work *work, const struct relation *relation);
 bool effects_has_children(const struct relation *relation);
+/* It has rows of its own: a table that is not partitioned, or a materialized view. */
+bool effects_has_storage(const struct relation *relation);
 const struct relation *effects_relation(struct effects_work *work, object_id id);
 bool effects_is_partition(const struct relation *relation);
 /* Of one of these KIND()s, or assumed: then it may be of any. */

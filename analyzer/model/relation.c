@@ -10,6 +10,13 @@ const struct column *relation_column(const struct relation *relation, const char
     return NULL;
 }
 
+bool name_list_same(const struct name_list *a, const struct name_list *b) {
+    for (size_t i = 0; a->n == b->n && i < a->n; i++)
+        if (strcmp(a->v[i], b->v[i]) != 0)
+            return false;
+    return a->n == b->n;
+}
+
 bool relation_other_parent_has(const struct schema *schema, const struct relation *child,
                                const struct relation *parent, const char *column) {
     for (size_t i = 0; i < child->parents.n; i++) {

@@ -395,6 +395,9 @@ const struct relation *schema_relation_by_id(const struct schema *schema,
 const struct id_list *schema_users(const struct schema *schema, object_id id);
 const struct type *schema_type(const struct schema *schema, struct name name);
 const struct column *relation_column(const struct relation *relation, const char *name);
+bool id_list_has(const struct id_list *list, object_id id);
+/* The same names in the same order. */
+bool name_list_same(const struct name_list *a, const struct name_list *b);
 /* Whether a parent of the child other than this one has such a column (attinhcount > 1). */
 bool relation_other_parent_has(const struct schema *schema, const struct relation *child,
                                const struct relation *parent, const char *column);

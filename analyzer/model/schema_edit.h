@@ -65,7 +65,6 @@ void relation_remove_constraint(struct schema *schema, struct relation *relation
 
 void id_list_add(struct arena *arena, struct id_list *list, object_id id); /* once */
 void id_list_remove(struct arena *arena, struct id_list *list, object_id id);
-bool id_list_has(const struct id_list *list, object_id id);
 
 /* Remembers that user (or a part of it) refers to these; see depend.h. */
 void schema_note_uses(struct schema *schema, object_id user, struct references uses);
